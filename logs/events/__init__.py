@@ -1,0 +1,116 @@
+"""Every kind of event, one class a file, united on `kind`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from logs.events.accepted_rest import AcceptedRest
+from logs.events.adjudicated import Adjudicated
+from logs.events.base import Event
+from logs.events.challenge import Challenge
+from logs.events.check import Check
+from logs.events.clipboard import Clipboard
+from logs.events.consented import Consented
+from logs.events.created import Created, TaskPlan
+from logs.events.debrief_released import DebriefReleased
+from logs.events.disposition import Disposition
+from logs.events.disputed import Disputed
+from logs.events.edit import Edit, Transaction
+from logs.events.exposure import Exposure
+from logs.events.focus import Focus
+from logs.events.lease import Lease
+from logs.events.ledger_closed import LedgerClosed
+from logs.events.ledger_opened import LedgerOpened
+from logs.events.looked import Looked
+from logs.events.navigated import Navigated
+from logs.events.opened import Opened
+from logs.events.pause import Pause
+from logs.events.prompt import Prompt
+from logs.events.rating import Rating
+from logs.events.reply_ended import ReplyEnded
+from logs.events.reply_started import ReplyStarted
+from logs.events.run import Run
+from logs.events.run_result import RunResult, TestOutcome
+from logs.events.sealed import Sealed
+from logs.events.segment import Segment
+from logs.events.submitted import Submitted
+
+AnyEvent = Annotated[
+    Created
+    | Consented
+    | Opened
+    | Edit
+    | Prompt
+    | ReplyStarted
+    | Segment
+    | ReplyEnded
+    | Exposure
+    | Disposition
+    | AcceptedRest
+    | Challenge
+    | Run
+    | RunResult
+    | Clipboard
+    | Focus
+    | Navigated
+    | LedgerOpened
+    | LedgerClosed
+    | Pause
+    | Lease
+    | Submitted
+    | Sealed
+    | Check
+    | Rating
+    | Adjudicated
+    | DebriefReleased
+    | Looked
+    | Disputed,
+    Field(discriminator="kind"),
+]
+
+EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+"""Reads an event of any kind; raises pydantic.ValidationError."""
+
+REVIEW_KINDS = frozenset({"check", "rating", "adjudicated", "debrief_released", "looked", "disputed"})
+"""Kinds that belong to the review chain; all others are the session's own."""
+
+__all__ = [
+    "EVENT",
+    "REVIEW_KINDS",
+    "AcceptedRest",
+    "Adjudicated",
+    "AnyEvent",
+    "Challenge",
+    "Check",
+    "Clipboard",
+    "Consented",
+    "Created",
+    "DebriefReleased",
+    "Disposition",
+    "Disputed",
+    "Edit",
+    "Event",
+    "Exposure",
+    "Focus",
+    "Lease",
+    "LedgerClosed",
+    "LedgerOpened",
+    "Looked",
+    "Navigated",
+    "Opened",
+    "Pause",
+    "Prompt",
+    "Rating",
+    "ReplyEnded",
+    "ReplyStarted",
+    "Run",
+    "RunResult",
+    "Sealed",
+    "Segment",
+    "Submitted",
+    "TaskPlan",
+    "TestOutcome",
+    "Transaction",
+]

@@ -1,0 +1,12 @@
+"""What every event has in common."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Event(BaseModel):
+    """A thing that happened. Frozen; unknown keys are refused; `kind` tells the classes apart."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: str

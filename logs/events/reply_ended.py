@@ -1,0 +1,23 @@
+"""The reply is over."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from logs.events.base import Event
+
+
+class ReplyEnded(Event):
+    """The reply is over."""
+
+    kind: Literal["reply_ended"] = "reply_ended"
+    task: str
+    reply: str
+    status: Literal["complete", "stopped", "failed"]
+    reason: str | None = None
+    """A sentence for the candidate when it failed."""
+    milliseconds: int
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float = 0.0
+    """US dollars by the local price list."""

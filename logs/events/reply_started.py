@@ -1,0 +1,22 @@
+"""The assistant began to answer, or began its review."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from logs.events.base import Event
+
+
+class ReplyStarted(Event):
+    """The assistant began to answer, or began its review."""
+
+    kind: Literal["reply_started"] = "reply_started"
+    task: str
+    reply: str
+    prompt: str | None
+    origin: Literal["answer", "review"]
+    source: Literal["authored", "live"]
+    model: str
+    topics: tuple[str, ...] = ()
+    """What the assistant understood, most certain first."""
+    certainty: float | None = None

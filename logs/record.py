@@ -1,0 +1,120 @@
+"""One row of the log: an event with its place, its times and the hashes that chain it to the one before."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+import rfc8785
+
+from logs.events import EVENT, AnyEvent
+
+Chain = Literal["session", "review"]
+GENESIS = bytes(32)
+"""The hash before the first event of a chain."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event about to be appended, with the times that only the caller knows.
+
+    `client_time` is the browser's clock, `server_time` ours (both milliseconds since 1970, UTC);
+    `working_ms` is the working time of the session; `client_seq` the browser's sequence number.
+    """
+
+    event: AnyEvent
+    actor: str
+    server_time: int
+    working_ms: int = 0
+    client_time: int | None = None
+    client_seq: int | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """An event in the log. `payload` and `salt` are None once the content was erased."""
+
+    session_id: str
+    chain: Chain
+    seq: int
+    kind: str
+    server_time: int
+    client_time: int | None
+    client_seq: int | None
+    working_ms: int
+    actor: str
+    payload: bytes | None
+    salt: bytes | None
+    payload_hash: bytes
+    prev_hash: bytes
+    hash: bytes
+
+    @property
+    def event(self) -> AnyEvent:
+        """The event itself; raises ErasedError if its content was erased."""
+        if self.payload is None:
+            raise ErasedError(f"The content of event {self.seq} of session {self.session_id} was erased.")
+        return EVENT.validate_json(self.payload)
+
+
+class ErasedError(Exception):
+    """The content of an event is gone, by a retention rule or a request for erasure."""
+
+
+class UnfitTextError(ValueError):
+    """A text that has no canonical form: a lone surrogate, or a number past 2^53."""
+
+
+def canonical(event: AnyEvent) -> bytes:
+    """The event as canonical JSON (RFC 8785). Raises UnfitTextError for a lone surrogate or a huge integer."""
+    try:
+        return rfc8785.dumps(event.model_dump(mode="json", exclude_none=True))
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise UnfitTextError(f"The event cannot be stored: {error}") from None
+
+
+def payload_hash(salt: bytes, payload: bytes) -> bytes:
+    """SHA-256(salt ‖ payload), 32 bytes."""
+    return hashlib.sha256(salt + payload).digest()
+
+
+def chain_hash(record: Record) -> bytes:
+    """SHA-256(prev_hash ‖ header ‖ payload_hash), 32 bytes, from the record's own columns."""
+    header = rfc8785.dumps(
+        [
+            record.session_id,
+            record.chain,
+            record.seq,
+            record.kind,
+            record.server_time,
+            record.client_time,
+            record.client_seq,
+            record.working_ms,
+            record.actor,
+        ]
+    )
+    return hashlib.sha256(record.prev_hash + header + record.payload_hash).digest()
+
+
+def link(session_id: str, chain: Chain, seq: int, previous: bytes, entry: Entry, salt: bytes) -> Record:
+    """The record of `entry` at place `seq` behind the event whose hash is `previous`."""
+    payload = canonical(entry.event)
+    record = Record(
+        session_id=session_id,
+        chain=chain,
+        seq=seq,
+        kind=entry.event.kind,
+        server_time=entry.server_time,
+        client_time=entry.client_time,
+        client_seq=entry.client_seq,
+        working_ms=entry.working_ms,
+        actor=entry.actor,
+        payload=payload,
+        salt=salt,
+        payload_hash=payload_hash(salt, payload),
+        prev_hash=previous,
+        hash=b"",
+    )
+    object.__setattr__(record, "hash", chain_hash(record))
+    return record

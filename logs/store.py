@@ -1,0 +1,172 @@
+"""The log: append only. One writer thread a process commits what many sessions send in one transaction."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, Engine, Table, func, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from logs.record import GENESIS, Chain, Entry, Record, link
+from logs.tables import EventRow
+
+TABLE: Table = EventRow.__table__  # type: ignore[attr-defined]
+GROUP = 256
+"""Most appends in one transaction."""
+
+
+class ConflictError(Exception):
+    """Somebody else appended to this chain in between; read again and retry."""
+
+
+class StorageError(Exception):
+    """The database did not take the events (disk full, connection lost); nothing was stored."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last event of a chain: its sequence number (0 before the first) and hash."""
+
+    seq: int = 0
+    hash: bytes = GENESIS
+
+
+class Log:
+    """Reads and appends. `salts` gives the random bytes of each event (16 bytes a call)."""
+
+    def __init__(self, engine: Engine, salts: Callable[[], bytes]) -> None:
+        self.engine = engine
+        self._salts = salts
+        self._queue: queue.SimpleQueue[tuple[list[Record], Future[None]] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._start = threading.Lock()
+
+    def records(
+        self, session_id: str, head: Head, entries: Iterable[Entry], chain: Chain = "session"
+    ) -> list[Record]:
+        """The entries linked behind `head`, not yet stored. Raises UnfitTextError."""
+        linked: list[Record] = []
+        for entry in entries:
+            record = link(session_id, chain, head.seq + 1, head.hash, entry, self._salts())
+            head = Head(record.seq, record.hash)
+            linked.append(record)
+        return linked
+
+    def submit(self, records: Sequence[Record]) -> Future[None]:
+        """Hands records to the writer; the future ends after the commit.
+
+        It raises ConflictError when a sequence number is taken and StorageError when the database refuses.
+        """
+        with self._start:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._write, name="log-writer", daemon=True)
+                self._thread.start()
+        done: Future[None] = Future()
+        self._queue.put((list(records), done))
+        return done
+
+    def append(self, session_id: str, entries: Sequence[Entry], chain: Chain = "session") -> list[Record]:
+        """Appends behind the current head and waits for the commit; for callers outside a live session."""
+        while True:
+            linked = self.records(session_id, self.head(session_id, chain), entries, chain)
+            with suppress(ConflictError):
+                self.submit(linked).result()
+                return linked
+
+    def insert(self, records: Sequence[Record]) -> None:
+        """Stores records as they are (an import). Raises ConflictError if any of them exists."""
+        self.submit(records).result()
+
+    def head(self, session_id: str, chain: Chain = "session") -> Head:
+        """The head of a chain as stored."""
+        query = (
+            select(TABLE.c.seq, TABLE.c.hash)
+            .where(TABLE.c.session_id == session_id, TABLE.c.chain == chain)
+            .order_by(TABLE.c.seq.desc())
+            .limit(1)
+        )
+        with self._reading() as connection:
+            row = connection.execute(query).first()
+        return Head(row.seq, row.hash) if row else Head()
+
+    def read(self, session_id: str, chain: Chain = "session", after: int = 0) -> list[Record]:
+        """The records of a chain with a sequence number above `after`, in order."""
+        query = (
+            select(TABLE)
+            .where(TABLE.c.session_id == session_id, TABLE.c.chain == chain, TABLE.c.seq > after)
+            .order_by(TABLE.c.seq)
+        )
+        with self._reading() as connection:
+            return [Record(**row._mapping) for row in connection.execute(query)]
+
+    def sessions(self) -> list[str]:
+        """The ids of all sessions, in the order in which they were made."""
+        query = (
+            select(TABLE.c.session_id)
+            .where(TABLE.c.chain == "session", TABLE.c.seq == 1)
+            .order_by(TABLE.c.server_time, TABLE.c.session_id)
+        )
+        with self._reading() as connection:
+            return list(connection.scalars(query))
+
+    def firsts(self) -> list[Record]:
+        """The first record of every session, in the order in which they were made."""
+        query = select(TABLE).where(TABLE.c.chain == "session", TABLE.c.seq == 1)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(TABLE.c.server_time, TABLE.c.session_id))
+            return [Record(**row._mapping) for row in rows]
+
+    def last_client_seq(self, session_id: str) -> int:
+        """The highest sequence number acknowledged to the session's browser; 0 before the first."""
+        query = select(func.max(TABLE.c.client_seq)).where(
+            TABLE.c.session_id == session_id, TABLE.c.chain == "session"
+        )
+        with self._reading() as connection:
+            return connection.scalar(query) or 0
+
+    def close(self) -> None:
+        """Waits until everything handed in is stored, and stops the writer."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _reading(self) -> Connection:
+        return self.engine.connect().execution_options(harness_read=True)
+
+    def _write(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group, last = [first], False
+            while len(group) < GROUP and not self._queue.empty():
+                following = self._queue.get()
+                if following is None:
+                    last = True
+                    break
+                group.append(following)
+            self._commit(group)
+            if last:
+                return
+
+    def _commit(self, group: list[tuple[list[Record], Future[None]]]) -> None:
+        rows = [asdict(record) for records, _ in group for record in records]
+        try:
+            if rows:
+                with self.engine.begin() as connection:
+                    connection.execute(insert(TABLE), rows)
+        except IntegrityError:
+            if len(group) > 1:  # one session's conflict must not fail the others
+                for single in group:
+                    self._commit([single])
+            else:
+                group[0][1].set_exception(ConflictError("This session was written to from elsewhere."))
+        except (DBAPIError, OSError) as error:
+            for _, done in group:
+                done.set_exception(StorageError(f"The database did not take the events: {error}"))
+        else:
+            for _, done in group:
+                done.set_result(None)

@@ -1,0 +1,27 @@
+"""The table of the log."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, LargeBinary
+from sqlmodel import Field, SQLModel
+
+
+class EventRow(SQLModel, table=True):
+    """One event. The payload is canonical JSON in a byte column, never JSONB, which refuses NUL."""
+
+    __tablename__ = "event"
+
+    session_id: str = Field(primary_key=True, max_length=32)
+    chain: str = Field(primary_key=True, max_length=8)
+    seq: int = Field(primary_key=True)
+    kind: str = Field(max_length=32, index=True)
+    server_time: int = Field(sa_column=Column(BigInteger, nullable=False))
+    client_time: int | None = Field(default=None, sa_column=Column(BigInteger))
+    client_seq: int | None = Field(default=None, sa_column=Column(BigInteger))
+    working_ms: int = Field(sa_column=Column(BigInteger, nullable=False))
+    actor: str = Field(max_length=64)
+    payload: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    salt: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    payload_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    prev_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -1,0 +1,30 @@
+"""What a task is: schema, loader, draws, forms, taxonomy, rubric, lint. `library/` holds the tasks."""
+
+from tasks.draw import Drawn, draw, fill
+from tasks.form import Form, Twin, draw_form
+from tasks.loader import TaskError, library, load_task, task_folders, task_named
+from tasks.schema import Filler, Item, NumberCheck, Replies, Step, Task, Topic
+from tasks.taxonomy import FAMILIES, HARMLESS
+
+__all__ = [
+    "FAMILIES",
+    "HARMLESS",
+    "Drawn",
+    "Filler",
+    "Form",
+    "Item",
+    "NumberCheck",
+    "Replies",
+    "Step",
+    "Task",
+    "TaskError",
+    "Topic",
+    "Twin",
+    "draw",
+    "draw_form",
+    "fill",
+    "library",
+    "load_task",
+    "task_folders",
+    "task_named",
+]

@@ -1,0 +1,185 @@
+"""Reads a task folder into a `Task`, or says in one sentence which file and line is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from tasks.schema import Filler, Item, Replies, Shape, Task, TaskFile
+from tasks.taxonomy import FAMILIES
+
+LIBRARY = Path(__file__).parent / "library"
+MAX_FILE_BYTES = 1_000_000
+ShapeT = TypeVar("ShapeT", bound=Shape)
+
+
+class TaskError(Exception):
+    """A task folder that cannot be used; the message names the file, the line and the remedy."""
+
+
+def load_task(folder: Path) -> Task:
+    """The task in `folder`. Raises TaskError for anything missing, unreadable or against the schema."""
+    if not (folder / "task.yaml").is_file():
+        raise TaskError(f"{folder}: there is no task.yaml; a task is a folder with task.yaml, brief.md, items/.")
+    file = _shape(TaskFile, folder / "task.yaml")
+    items = tuple(_shape(Item, path) for path in sorted((folder / "items").glob("*.yaml")))
+    fillers = tuple(_fillers(folder / "fillers.yaml"))
+    task = Task(
+        name=folder.name,
+        digest=_digest(folder),
+        file=file,
+        brief=_text(folder / "brief.md"),
+        starter={f.path: _text(folder / "starter" / f.path) for f in file.files},
+        visible={name: _text(folder / "visible" / name) for name in file.tests},
+        checks={p.stem: _text(p) for p in sorted((folder / "checks").glob("*.py"))},
+        reference={
+            d.name: {p.name: _text(p) for p in sorted(d.iterdir()) if p.is_file()}
+            for d in sorted((folder / "reference").glob("*"))
+            if d.is_dir() and d.name != "__pycache__"
+        },
+        items=items,
+        fillers=fillers,
+        replies=_shape(Replies, folder / "replies.yaml"),
+    )
+    _agree(folder, task)
+    return task
+
+
+def library() -> dict[str, Task]:
+    """Every task of the shipped library and of installed packages (entry point `harness.tasks`), by name."""
+    return {folder.name: load_task(folder) for folder in task_folders()}
+
+
+def task_folders() -> Iterator[Path]:
+    """The folders of all tasks, the shipped ones first, each name once."""
+    roots = [LIBRARY, *(Path(str(e.load())) for e in entry_points(group="harness.tasks"))]
+    seen: set[str] = set()
+    for root in roots:
+        for path in sorted(root.glob("*/task.yaml")):
+            if path.parent.name not in seen:
+                seen.add(path.parent.name)
+                yield path.parent
+
+
+@cache
+def task_named(name: str) -> Task:
+    """The task of that name, read once a process. Raises TaskError if there is none."""
+    for folder in task_folders():
+        if folder.name == name:
+            return load_task(folder)
+    known = ", ".join(f.name for f in task_folders())
+    raise TaskError(f"There is no task named {name!r}. Known tasks: {known}.")
+
+
+def _shape(shape: type[ShapeT], path: Path) -> ShapeT:
+    return _validated(shape, _yaml(path), path)
+
+
+def _fillers(path: Path) -> Iterator[Filler]:
+    raw = _yaml(path) if path.is_file() else []
+    if not isinstance(raw, list):
+        raise TaskError(f"{path}: line 1: a list of fillers is expected.")
+    for entry in raw:
+        yield _validated(Filler, entry, path)
+
+
+def _validated(shape: type[ShapeT], raw: Any, path: Path) -> ShapeT:
+    try:
+        return shape.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        line = _line_of(path, first["loc"])
+        raise TaskError(f"{path}: line {line}: {where or 'top level'}: {first['msg']}.") from None
+
+
+def _line_of(path: Path, loc: tuple[int | str, ...]) -> int:
+    """The line of the deepest key of `loc` that the file has, counted from 1."""
+    node = yaml.compose(_text(path), Loader=yaml.SafeLoader)
+    line = 1
+    for part in loc:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == part), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def _yaml(path: Path) -> Any:
+    try:
+        return yaml.safe_load(_text(path))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or "it is not valid YAML"
+        raise TaskError(f"{path}: line {line}: {problem}; mend the YAML there.") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        raise TaskError(f"{path}: the file is missing; task.yaml or the task format asks for it.") from None
+    if len(raw) > MAX_FILE_BYTES:
+        raise TaskError(f"{path}: larger than {MAX_FILE_BYTES} bytes; a task's files are small texts.")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise TaskError(f"{path}: line {line}: it is not UTF-8; save it as UTF-8.") from None
+
+
+def _agree(folder: Path, task: Task) -> None:
+    """The references inside a task hold; raises TaskError for the first that does not."""
+    items, fillers = {i.id for i in task.items}, {f.id for f in task.fillers}
+    files = {f.path for f in task.file.files}
+    topics = {t.id for t in task.replies.topics}
+    if len(items) != len(task.items) or len(fillers) != len(task.fillers) or items & fillers:
+        raise TaskError(f"{folder}: two items or fillers have the same id; ids are unique in a task.")
+    for item in task.items:
+        path = folder / "items" / f"{item.id}.yaml"
+        if not path.is_file():
+            raise TaskError(f"{folder}/items: the file of item {item.id} must be named {item.id}.yaml.")
+        if item.family not in FAMILIES:
+            raise TaskError(f"{path}: family {item.family!r} is not one of {', '.join(FAMILIES)}.")
+        if item.topic not in topics:
+            raise TaskError(f"{path}: topic {item.topic!r} is not in replies.yaml.")
+        if item.form == "hunk" and item.kind == "twin" and item.id not in task.checks:
+            raise TaskError(f"{path}: a hunk needs checks/{item.id}.py.")
+        for name in (item.file, item.section, item.number.section if item.number else None):
+            if name is not None and name not in files:
+                raise TaskError(f"{path}: {name!r} is not one of the files in task.yaml.")
+    said: set[str] = set()
+    for topic in task.replies.topics:
+        steps = [s for s in topic.steps if s.prose is None]
+        if len(steps) > 4:
+            raise TaskError(f"{folder}/replies.yaml: topic {topic.id} has more than 4 statements.")
+        for step in steps:
+            name = step.item or step.filler or ""
+            if name not in (items if step.item else fillers):
+                raise TaskError(f"{folder}/replies.yaml: topic {topic.id} names {name!r}, which does not exist.")
+            said.add(name)
+    if items - said:
+        raise TaskError(f"{folder}/replies.yaml: no topic brings up {', '.join(sorted(items - said))}.")
+
+
+def _digest(folder: Path) -> str:
+    """SHA-256 over names and bytes of all files of the task, in order of name."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        content = path.read_bytes()
+        total.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()
