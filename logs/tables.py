@@ -14,7 +14,7 @@ class EventRow(SQLModel, table=True):
     session_id: str = Field(primary_key=True, max_length=32)
     chain: str = Field(primary_key=True, max_length=8)
     seq: int = Field(primary_key=True)
-    kind: str = Field(max_length=32, index=True)
+    kind: str = Field(max_length=32)
     server_time: int = Field(sa_column=Column(BigInteger, nullable=False))
     client_time: int | None = Field(default=None, sa_column=Column(BigInteger))
     client_seq: int | None = Field(default=None, sa_column=Column(BigInteger))

@@ -1,6 +1,6 @@
 """What a task is: schema, loader, draws, forms, taxonomy, rubric, lint. `library/` holds the tasks."""
 
-from tasks.draw import Drawn, draw, fill
+from tasks.draw import Drawn, draw, fill, renderings
 from tasks.form import Form, Twin, draw_form
 from tasks.loader import TaskError, library, load_task, task_folders, task_named
 from tasks.schema import Filler, Item, NumberCheck, Replies, Step, Task, Topic
@@ -25,6 +25,7 @@ __all__ = [
     "fill",
     "library",
     "load_task",
+    "renderings",
     "task_folders",
     "task_named",
 ]

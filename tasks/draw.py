@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tasks.loader import TaskError
@@ -48,6 +50,25 @@ def fill(task: Task, values: dict[str, Number]) -> Drawn:
             for edge in ("low", "high"):
                 item["number"][edge] = repr(float(evaluate(str(item["number"][edge]), values)))
     return Drawn(Task.model_validate(filled), values)
+
+
+def renderings(task: Task, texts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The texts filled in for every combination of the parameters that they mention, directly or by formula."""
+    formulas = {n: p.formula for n, p in task.file.parameters.items() if p.formula is not None}
+    wanted = set().union(*(_names(text) for text in texts))
+    while more := set().union(*(_names("{{" + formulas[n] + "}}") for n in wanted & set(formulas))) - wanted:
+        wanted |= more
+    drawn = {n: p.choices for n, p in task.file.parameters.items() if n in wanted and p.formula is None}
+    for combination in itertools.product(*drawn.values()):
+        values: dict[str, Number] = dict(zip(drawn, combination, strict=True))
+        for name, formula in formulas.items():
+            if name in wanted:
+                values[name] = evaluate(formula, values)
+        yield tuple(_text(text, values, task.name) for text in texts)
+
+
+def _names(text: str) -> set[str]:
+    return meta.find_undeclared_variables(_environment().parse(text)) - set(BUILTINS)
 
 
 def evaluate(formula: str, values: dict[str, Number]) -> Number:

@@ -202,6 +202,13 @@ class Task(Shape):
         """The items that only ever appear clean."""
         return tuple(i for i in self.items if i.kind == "decoy")
 
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """Ids of all items and fillers, in the order in which the topics bring them up."""
+        said = [s.item or s.filler for topic in self.replies.topics for s in topic.steps]
+        known = [*said, *(i.id for i in self.items), *(f.id for f in self.fillers)]
+        return tuple(dict.fromkeys(name for name in known if name))
+
     def item(self, name: str) -> Item:
         """The item of that id; KeyError if there is none."""
         return {i.id: i for i in self.items}[name]

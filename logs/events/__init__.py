@@ -29,6 +29,7 @@ from logs.events.opened import Opened
 from logs.events.pause import Pause
 from logs.events.prompt import Prompt
 from logs.events.rating import Rating
+from logs.events.refused import Refused
 from logs.events.reply_ended import ReplyEnded
 from logs.events.reply_started import ReplyStarted
 from logs.events.run import Run
@@ -61,6 +62,7 @@ AnyEvent = Annotated[
     | Lease
     | Submitted
     | Sealed
+    | Refused
     | Check
     | Rating
     | Adjudicated
@@ -103,6 +105,7 @@ __all__ = [
     "Pause",
     "Prompt",
     "Rating",
+    "Refused",
     "ReplyEnded",
     "ReplyStarted",
     "Run",

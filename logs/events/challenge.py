@@ -11,6 +11,6 @@ class Challenge(Event):
     """The candidate disputed words of the assistant by a comment."""
 
     kind: Literal["challenge"] = "challenge"
-    segment: str | None
+    segment: str | None = None
     quote: str
     text: str

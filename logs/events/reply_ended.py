@@ -16,6 +16,9 @@ class ReplyEnded(Event):
     status: Literal["complete", "stopped", "failed"]
     reason: str | None = None
     """A sentence for the candidate when it failed."""
+    topics: tuple[str, ...] = ()
+    """What the assistant understood, most certain first."""
+    certainty: float | None = None
     milliseconds: int
     tokens_in: int = 0
     tokens_out: int = 0

@@ -13,10 +13,7 @@ class ReplyStarted(Event):
     kind: Literal["reply_started"] = "reply_started"
     task: str
     reply: str
-    prompt: str | None
+    prompt: str | None = None
     origin: Literal["answer", "review"]
     source: Literal["authored", "live"]
     model: str
-    topics: tuple[str, ...] = ()
-    """What the assistant understood, most certain first."""
-    certainty: float | None = None

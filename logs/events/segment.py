@@ -14,7 +14,7 @@ class Segment(Event):
     task: str
     reply: str
     index: int
-    segment: str | None
+    segment: str | None = None
     """Opaque id; null for prose."""
     form: Literal["prose", "claim", "hunk"]
     text: str

@@ -1,0 +1,67 @@
+# `make run` and `make test` make everything they need in .venv on a machine with Python 3.11 and make.
+# Works with GNU make 3.81.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+CANDIDATE := $(VENV)/.candidate
+
+export UV_COMPILE_BYTECODE := 1
+export GRADIO_ANALYTICS_ENABLED := False
+export LITELLM_LOCAL_MODEL_COST_MAP := True
+
+.PHONY: run test check bench lock setup-system clean
+
+run: $(RUNTIME) $(CANDIDATE)
+	@$(BIN)/harness demo
+
+test: $(DEVELOPMENT) $(CANDIDATE)
+	@$(BIN)/python -m pytest
+
+check: $(DEVELOPMENT)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+bench: $(DEVELOPMENT) $(CANDIDATE)
+	@$(BIN)/python -m tests.bench
+
+$(UV): requirements.uv.lock
+	@echo "Making the environment in $(VENV) (once, two to three minutes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.uv.lock
+	@touch $(UV)
+
+$(RUNTIME): $(UV) requirements.lock pyproject.toml
+	@echo "Installing what the application needs"
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(RUNTIME)
+
+$(DEVELOPMENT): $(RUNTIME) requirements.dev.lock
+	@echo "Installing what the tests need"
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.dev.lock
+	@touch $(DEVELOPMENT)
+
+$(CANDIDATE): $(RUNTIME) harness/sandbox/environment.lock
+	@$(BIN)/python -m harness.sandbox.environment
+	@touch $(CANDIDATE)
+
+# Debian and Ubuntu only; the one target that changes the system.
+setup-system:
+	sudo apt-get update
+	sudo apt-get install --yes bubblewrap chromium
+
+lock: $(UV)
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra postgres --group build -o requirements.lock
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra postgres --group build --group dev -c requirements.lock -o requirements.dev.lock
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header harness/sandbox/environment.in -o harness/sandbox/environment.lock
+	echo "uv>=0.9" | $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements.uv.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

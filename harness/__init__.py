@@ -1,0 +1,1 @@
+"""The running session: lifecycle, intake, assistant, sandbox, access, settings, simulation, migrations."""

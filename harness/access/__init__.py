@@ -1,0 +1,1 @@
+"""Who may come in: invitations for candidates, accounts for staff, signed cookies for both."""

@@ -1,0 +1,40 @@
+"""Signed cookies: the candidate's session, the staff member's name."""
+
+from __future__ import annotations
+
+from fastapi import Request, Response
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from harness.home import Home
+
+CANDIDATE = "harness_session"
+STAFF = "harness_staff"
+LONGEST = {CANDIDATE: 14 * 86_400, STAFF: 12 * 3_600}
+"""Seconds."""
+
+
+def give(home: Home, response: Response, name: str, value: str) -> None:
+    """Sets the cookie `name` on the response."""
+    response.set_cookie(
+        name,
+        _signer(home, name).dumps(value),
+        max_age=LONGEST[name],
+        httponly=True,
+        samesite="lax",
+        secure=home.settings.secure_cookies,
+    )
+
+
+def read(home: Home, request: Request, name: str) -> str | None:
+    """The value of the cookie, or None if it is missing, forged or too old."""
+    raw = request.cookies.get(name)
+    if not raw or len(raw) > 400:
+        return None
+    try:
+        return str(_signer(home, name).loads(raw, max_age=LONGEST[name]))
+    except BadSignature:
+        return None
+
+
+def _signer(home: Home, name: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(home.secret, salt=name)

@@ -1,0 +1,75 @@
+"""A session in memory: its state folded from the log, and the one way to append to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from harness.clock import Clock
+from harness.home import Home
+from harness.state import SessionState
+from harness.timekeeping import working
+from logs import ConflictError, Entry
+from logs.events import AnyEvent
+
+RETRIES = 5
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event to append: who did it, and what the browser said of its time and place."""
+
+    event: AnyEvent
+    actor: str = "candidate"
+    client_time: int | None = None
+    client_seq: int | None = None
+
+
+class Refusal(Exception):
+    """The session does not allow this now. `code` tells the cases apart; the text is for the candidate."""
+
+    def __init__(self, code: str, sentence: str, status: int = 409, **more: object) -> None:
+        super().__init__(sentence)
+        self.code, self.status, self.more = code, status, more
+
+
+class LiveSession:
+    """One session. `act` decides on the newest state and appends what was decided, in one step."""
+
+    def __init__(self, home: Home, session_id: str, clock: Clock) -> None:
+        self.id = session_id
+        self.state = SessionState()
+        self.home = home
+        self.clock = clock
+        self._lock = asyncio.Lock()
+
+    async def load(self) -> LiveSession:
+        """Reads what the log has beyond the state in memory."""
+        records = await asyncio.to_thread(self.home.log.read, self.id, "session", self.state.head.seq)
+        self.state.feed_all(records)
+        return self
+
+    async def act(self, decide: Callable[[SessionState, int], Sequence[Happening]]) -> list[AnyEvent]:
+        """Appends what `decide(state, now)` returns and waits for the commit.
+
+        `decide` may raise Refusal; it is asked again if another process wrote to the session meanwhile.
+        Raises logs.StorageError when the database refuses; nothing is then stored.
+        """
+        async with self._lock:
+            for _ in range(RETRIES):
+                now = max(self.clock(), self.state.last_time)
+                happenings = decide(self.state, now)
+                if not happenings:
+                    return []
+                at = working(self.state, now)
+                entries = [Entry(h.event, h.actor, now, at, h.client_time, h.client_seq) for h in happenings]
+                records = self.home.log.records(self.id, self.state.head, entries)
+                try:
+                    await asyncio.wrap_future(self.home.log.submit(records))
+                except ConflictError:
+                    await self.load()
+                    continue
+                self.state.feed_all(records)
+                return [h.event for h in happenings]
+        raise Refusal("busy", "The session is being written to from elsewhere; try again.", 503)

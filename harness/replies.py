@@ -1,0 +1,363 @@
+"""The assistant at work: replies run apart from any request, each piece is in the log once delivered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Literal
+
+from harness.assistant import (
+    Assistant,
+    AssistantError,
+    Complete,
+    Delta,
+    Quote,
+    Turn,
+    Understood,
+    Used,
+)
+from harness.clock import opaque
+from harness.live import Happening, LiveSession, Refusal
+from harness.state import SessionState, TaskState
+from harness.view import segment_view
+from logs.events import Pause, Prompt, ReplyEnded, ReplyStarted, Segment
+
+Json = dict[str, Any]
+LONGEST_PROMPT = 20_000
+FILLER_SHARE = 3
+"""The review brings up one unheard filler for so many unheard items, so that it does not single items out."""
+
+
+@dataclass
+class Running:
+    """A reply under way: what was sent so far, for whoever opens the stream, now or again."""
+
+    events: list[Json] = field(default_factory=list)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    ended: bool = False
+    task: asyncio.Task[None] | None = None
+
+    async def push(self, event: Json) -> None:
+        """Hands an event to every open stream."""
+        async with self.changed:
+            self.events.append(event)
+            self.ended = self.ended or event["t"] == "end"
+            self.changed.notify_all()
+
+    async def follow(self) -> AsyncIterator[Json]:
+        """All events from the beginning, until the end."""
+        sent = 0
+        while True:
+            async with self.changed:
+                while len(self.events) == sent and not self.ended:
+                    await self.changed.wait()
+                new = self.events[sent:]
+            for event in new:
+                yield event
+            sent += len(new)
+            if self.ended and sent == len(self.events):
+                return
+
+
+@dataclass
+class _Progress:
+    """What one reply has used and understood so far."""
+
+    started: int
+    topics: tuple[str, ...] = ()
+    certainty: float | None = None
+    used: Used = field(default_factory=lambda: Used(0, 0, 0.0))
+
+
+class Replies:
+    """Starts, streams and stops the replies of all sessions of this process."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self._running: dict[str, Running] = {}
+        self._reviews: dict[str, asyncio.Task[None]] = {}
+
+    async def ask(self, live: LiveSession, task: str, prompt: Prompt) -> str:
+        """Logs the prompt and starts the reply; the same prompt sent twice gives the same reply."""
+        reply = "r" + opaque(live.home.entropy)
+        earlier: list[str] = []
+
+        def decide(state: SessionState, _: int) -> list[Happening]:
+            current = state.task
+            if current is None or current.name != task:
+                raise Refusal("closed", "This task is not open any more.")
+            if not prompt.text.strip() or len(prompt.text) > LONGEST_PROMPT:
+                raise Refusal("malformed", f"A message has between 1 and {LONGEST_PROMPT:,} characters.", 422)
+            known = [r for r in current.replies.values() if r.prompt and r.prompt.prompt == prompt.prompt]
+            if known and known[-1].status in ("streaming", "complete"):
+                earlier.append(known[-1].id)
+                return []
+            if any(r.status == "streaming" for r in current.replies.values()):
+                raise Refusal("busy", "The assistant is still answering; wait or stop it first.")
+            asked = [] if prompt.prompt in current.prompts else [Happening(prompt)]
+            return [*asked, Happening(self._start(task, reply, prompt.prompt), "assistant")]
+
+        await live.act(decide)
+        if earlier:
+            return earlier[0]
+        self._launch(live, task, reply, prompt)
+        return reply
+
+    async def review(self, live: LiveSession, task: str) -> None:
+        """Brings up every item not met yet, in replies of at most four statements; once a task."""
+        key = f"{live.id}/{task}"
+        if key not in self._reviews or self._reviews[key].done():
+            self._reviews[key] = asyncio.create_task(self._review(live, task))
+            # Whoever opens the last look finds the review under way, never a moment before it.
+            while not self._reviews[key].done() and not live.state.named(task).review_begun:
+                await asyncio.sleep(0.005)
+
+    def reviewing(self, live: LiveSession) -> bool:
+        """Whether the assistant's review of the open task is under way."""
+        task = live.state.task
+        running = self._reviews.get(f"{live.id}/{task.name}") if task else None
+        return running is not None and not running.done()
+
+    async def follow(self, live: LiveSession, reply: str) -> AsyncIterator[Json]:
+        """The stream of a reply, running or over. Raises Refusal if there is none."""
+        if running := self._running.get(reply):
+            async for event in running.follow():
+                yield event
+            return
+        found = next((t.replies[reply] for t in live.state.tasks if reply in t.replies), None)
+        if found is None:
+            raise Refusal("unknown", "There is no such reply.", 404)
+        prompt = found.prompt.prompt if found.prompt else None
+        yield {"t": "start", "prompt": prompt, "origin": found.origin, "at": found.at}
+        for segment in found.segments:
+            yield {"t": "segment", "i": segment.index, **segment_view(segment)}
+        yield {"t": "end", "status": found.status, "reason": found.reason}
+
+    async def stop(self, live: LiveSession, reply: str) -> None:
+        """Ends a running reply; complete pieces stay. The review cannot be stopped."""
+        found = next((t.replies[reply] for t in live.state.tasks if reply in t.replies), None)
+        running = self._running.get(reply)
+        if found and found.origin == "answer" and running and running.task:
+            running.task.cancel()
+            await asyncio.wait([running.task])
+
+    async def abandon(self, live: LiveSession) -> None:
+        """Ends replies that a dead server left behind."""
+
+        def decide(state: SessionState, _: int) -> list[Happening]:
+            return [
+                Happening(
+                    ReplyEnded(
+                        task=t.name,
+                        reply=r.id,
+                        status="failed",
+                        reason="The server was restarted while the assistant was answering.",
+                        milliseconds=0,
+                    ),
+                    "system",
+                )
+                for t in state.tasks
+                for r in t.replies.values()
+                if r.status == "streaming" and r.id not in self._running and not state.sealed
+            ]
+
+        await live.act(decide)
+
+    async def close(self) -> None:
+        """Stops everything that runs."""
+        tasks = [r.task for r in self._running.values() if r.task] + list(self._reviews.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(
+        self, task: str, reply: str, prompt: str | None, origin: Literal["answer", "review"] = "answer"
+    ) -> ReplyStarted:
+        return ReplyStarted(
+            task=task,
+            reply=reply,
+            prompt=prompt,
+            origin=origin,
+            source=self.assistant.source,
+            model=self.assistant.model,
+        )
+
+    def _launch(self, live: LiveSession, task: str, reply: str, prompt: Prompt | None) -> asyncio.Task[None]:
+        running = self._running[reply] = Running()
+        running.task = asyncio.create_task(self._answer(live, task, reply, prompt, running))
+        return running.task
+
+    async def _review(self, live: LiveSession, task: str) -> None:
+        while True:
+            for current in [t for t in live.state.tasks if t.name == task]:
+                for other in [r.id for r in current.replies.values() if r.status == "streaming"]:
+                    if (running := self._running.get(other)) and running.task:
+                        await asyncio.wait([running.task])
+            reply = "r" + opaque(live.home.entropy)
+            started = await live.act(partial(self._review_step, task, reply))
+            if not started:
+                return
+            await self._launch(live, task, reply, None)
+            if live.state.named(task).replies[reply].status != "complete":
+                return
+
+    def _review_step(self, task: str, reply: str, state: SessionState, _: int) -> list[Happening]:
+        current = state.task
+        if current is None or current.name != task or self.assistant.source != "authored":
+            return []
+        if any(r.status == "streaming" for r in current.replies.values()):
+            return []
+        if current.review_begun and not unheard_items(current):
+            return []
+        return [Happening(self._start(task, reply, None, "review"), "assistant")]
+
+    async def _answer(
+        self, live: LiveSession, task: str, reply: str, prompt: Prompt | None, running: Running
+    ) -> None:
+        state = live.state.named(task)
+        progress = _Progress(live.clock())
+        await running.push(
+            {
+                "t": "start",
+                "prompt": prompt.prompt if prompt else None,
+                "origin": "answer" if prompt else "review",
+                "at": state.replies[reply].at,
+            }
+        )
+        try:
+            async for piece in self.assistant.reply(self._turn(live, state, prompt)):
+                await self._take(live, task, reply, piece, progress, running)
+            await self._end(live, task, reply, progress, "complete", None, running)
+        except asyncio.CancelledError:
+            await self._end(live, task, reply, progress, "stopped", None, running)
+        except AssistantError as error:
+            await self._end(live, task, reply, progress, "failed", str(error), running)
+        except Exception:
+            sentence = "The assistant did not answer. Your message is kept."
+            await self._end(live, task, reply, progress, "failed", sentence, running)
+            raise
+        finally:
+            self._running.pop(reply, None)
+
+    async def _take(
+        self,
+        live: LiveSession,
+        task: str,
+        reply: str,
+        piece: Understood | Delta | Complete | Used,
+        progress: _Progress,
+        running: Running,
+    ) -> None:
+        match piece:
+            case Understood(topics, certainty):
+                progress.topics, progress.certainty = topics, certainty
+            case Used():
+                progress.used = piece
+            case Delta(index, text, head):
+                where = {
+                    "i": index,
+                    "id": head.segment,
+                    "form": head.form,
+                    "file": head.file,
+                    "symbol": head.symbol,
+                }
+                await running.push({"t": "delta", **where, "text": text})
+            case Complete(index, said):
+                event = Segment(
+                    task=task,
+                    reply=reply,
+                    index=index,
+                    segment=said.head.segment,
+                    form=said.head.form,
+                    text=said.text,
+                    file=said.head.file,
+                    symbol=said.head.symbol,
+                    role=said.role,
+                    item=said.item,
+                )
+                # Delivered means in the log; the shield keeps a stop from tearing the two apart.
+                await asyncio.shield(
+                    live.act(lambda state, _: [] if state.sealed else [Happening(event, "assistant")])
+                )
+                await running.push({"t": "segment", "i": index, **segment_view(event)})
+
+    async def _end(
+        self,
+        live: LiveSession,
+        task: str,
+        reply: str,
+        progress: _Progress,
+        status: Literal["complete", "stopped", "failed"],
+        reason: str | None,
+        running: Running,
+    ) -> None:
+        ended = ReplyEnded(
+            task=task,
+            reply=reply,
+            status=status,
+            reason=reason,
+            topics=progress.topics,
+            certainty=progress.certainty,
+            milliseconds=max(0, live.clock() - progress.started),
+            tokens_in=progress.used.tokens_in,
+            tokens_out=progress.used.tokens_out,
+            cost=progress.used.cost,
+        )
+
+        def decide(state: SessionState, now: int) -> list[Happening]:
+            if state.sealed:
+                return []
+            lost = [Happening(Pause(start=progress.started, end=now, reason="assistant"), "system")]
+            return [Happening(ended, "assistant"), *(lost if status == "failed" else [])]
+
+        await asyncio.shield(live.act(decide))
+        await running.push({"t": "end", "status": status, "reason": reason})
+
+    def _turn(self, live: LiveSession, task: TaskState, prompt: Prompt | None) -> Turn:
+        history: list[tuple[Literal["user", "assistant"], str]] = []
+        for reply in task.replies.values():
+            if reply.prompt and reply.status != "streaming":
+                history.append(("user", reply.prompt.text))
+            if reply.segments:
+                history.append(("assistant", "\n\n".join(s.text for s in reply.segments)))
+        said = set(task.said) if prompt else set(task.plan.segments.values()) - pending(task)
+        quote = Quote(prompt.segment, prompt.quote) if prompt and prompt.quote else None
+        return Turn(
+            task=task.drawn,
+            plan=task.plan,
+            prompt=prompt.text if prompt else "",
+            quote=quote,
+            files=live.state.files(task.name),
+            open_file=prompt.file if prompt else None,
+            said=frozenset(said),
+            topics=tuple(topic for r in task.replies.values() for topic in r.topics),
+            history=tuple(history),
+            last_run=last_run(task),
+            review=prompt is None,
+        )
+
+
+def unheard_items(task: TaskState) -> list[str]:
+    """Opaque ids of the items (twins and decoys) that the assistant has not said yet."""
+    said = set(task.said)
+    return [task.plan.segments[i.id] for i in task.drawn.task.items if task.plan.segments[i.id] not in said]
+
+
+def pending(task: TaskState) -> set[str]:
+    """Opaque ids of what the review brings up: every unheard item, and some unheard fillers among them."""
+    items = unheard_items(task)
+    said = set(task.said)
+    fillers = [task.plan.segments[f.id] for f in task.drawn.task.fillers]
+    unheard = [f for f in fillers if f not in said]
+    return {*items, *unheard[: -(-len(items) // FILLER_SHARE)]}
+
+
+def last_run(task: TaskState) -> str | None:
+    """The newest run in one line, for the assistant."""
+    if not task.results:
+        return None
+    result = list(task.results.values())[-1]
+    passed = sum(t.outcome == "passed" for t in result.tests)
+    return f"{passed} of {len(result.tests)} tests pass" if result.tests else f"the last run: {result.status}"

@@ -1,0 +1,151 @@
+"""All sessions of this process: found, recovered after a restart, and kept on time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+
+from sqlmodel import Session
+
+from harness.assistant import Assistant
+from harness.clock import Clock
+from harness.home import Home
+from harness.lifecycle import open_ledger, submit
+from harness.live import Happening, LiveSession, Refusal
+from harness.replies import Replies
+from harness.runs import Runs
+from harness.sandbox import Sandbox
+from harness.state import SessionState
+from harness.tables import HeartbeatRow
+from harness.timekeeping import due
+from logs import StorageError
+from logs.events import Pause
+
+SHORTEST_OUTAGE = 2_000
+"""Milliseconds of downtime below which nothing is given back."""
+BEAT = 5.0
+"""Seconds between two durable heartbeats."""
+
+
+class Sessions:
+    """Hands out live sessions; one object a process."""
+
+    def __init__(self, home: Home, clock: Clock, assistant: Assistant, sandbox: Sandbox) -> None:
+        self.home = home
+        self.clock = clock
+        self.replies = Replies(assistant)
+        self.runs = Runs(sandbox)
+        self.on_sealed: list[Callable[[str], Awaitable[None]]] = []
+        self._live: dict[str, LiveSession] = {}
+        self._loading = asyncio.Lock()
+        self._keeper: asyncio.Task[None] | None = None
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def get(self, session_id: str) -> LiveSession:
+        """The session of that id. Raises Refusal if there is none."""
+        if found := self._live.get(session_id):
+            return found
+        async with self._loading:
+            if session_id not in self._live:
+                live = await LiveSession(self.home, session_id, self.clock).load()
+                if live.state.created is None:
+                    raise Refusal("unknown", "This session does not exist.", 404)
+                await self.replies.abandon(live)
+                await self.runs.abandon(live)
+                self._live[session_id] = live
+        return self._live[session_id]
+
+    async def start(self) -> None:
+        """Gives downtime back to open sessions, and keeps time from now on."""
+        now = self.clock()
+        last = await asyncio.to_thread(self._last_beat)
+        for record in await asyncio.to_thread(self.home.log.firsts):
+            state = SessionState()
+            state.feed_all(await asyncio.to_thread(self.home.log.read, record.session_id))
+            if state.sealed:
+                continue
+            live = await self.get(record.session_id)
+            if last is not None and live.state.task is not None:
+                outage = Pause(start=max(last, live.state.last_time), end=now, reason="server")
+                if outage.end - outage.start >= SHORTEST_OUTAGE:
+                    await live.act(partial(_paused, outage))
+        await asyncio.to_thread(self._beat)
+        self._keeper = asyncio.create_task(self._keep_time())
+
+    async def stop(self) -> None:
+        """Ends the background work; everything acknowledged is in the log."""
+        if self._keeper:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+        await self.replies.close()
+        for task in list(self._background):
+            task.cancel()
+        if self._keeper:
+            await asyncio.to_thread(self._beat)
+
+    async def keep(self, live: LiveSession) -> None:
+        """Does what is due in one session: the review, the ledger step, handing in."""
+        what = due(live.state, self.clock())
+        task = live.state.task
+        if what is None or task is None:
+            return
+        if what == "review":
+            await self.replies.review(live, task.name)
+        elif what == "ledger":
+            await open_ledger(live, task.name, by_clock=True)
+            await self.replies.review(live, task.name)
+        else:
+            await self.hand_in(live, task.name, by_clock=True)
+
+    async def look_back(self, live: LiveSession, task: str) -> None:
+        """Opens the ledger step; the first time the assistant brings up what was not met."""
+        await open_ledger(live, task)
+        await self.replies.review(live, task)
+
+    async def hand_in(self, live: LiveSession, task: str, by_clock: bool = False) -> None:
+        """Hands a task in; when it was the last one, scoring is started."""
+        if not by_clock and self.replies.reviewing(live):
+            raise Refusal("review", "The assistant is still bringing up what is left; read it, then hand in.")
+        was_sealed = live.state.sealed
+        if await submit(live, task, by_clock) and not was_sealed:
+            for callback in self.on_sealed:
+                running = asyncio.ensure_future(callback(live.id))
+                self._background.add(running)
+                running.add_done_callback(self._background.discard)
+
+    async def settled(self) -> None:
+        """Waits until everything that handing in started is done."""
+        while self._background:
+            await asyncio.wait(self._background)
+
+    async def _keep_time(self) -> None:
+        beats = 0.0
+        while True:
+            for live in list(self._live.values()):
+                with suppress(Refusal, StorageError):
+                    await self.keep(live)
+                if live.state.sealed:
+                    self._live.pop(live.id, None)
+            beats += 1.0
+            if beats >= BEAT:
+                beats = 0.0
+                with suppress(Exception):
+                    await asyncio.to_thread(self._beat)
+            await asyncio.sleep(1.0)
+
+    def _last_beat(self) -> int | None:
+        with Session(self.home.engine) as db:
+            row = db.get(HeartbeatRow, 1)
+            return row.at if row else None
+
+    def _beat(self) -> None:
+        with Session(self.home.engine) as db:
+            db.merge(HeartbeatRow(id=1, at=self.clock()))
+            db.commit()
+
+
+def _paused(outage: Pause, _: SessionState, __: int) -> list[Happening]:
+    return [Happening(outage, "system")]

@@ -1,0 +1,150 @@
+"""What the candidate's browser is told: the state of the session without any truth about the form.
+
+Every field is named here one by one; nothing is passed through, so that nothing can slip out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.sandbox import Tier
+from harness.state import Reply, SessionState, TaskState
+from harness.timekeeping import deadlines, working
+from logs.events import Run, RunResult, Segment
+from tasks import FAMILIES
+
+Json = dict[str, Any]
+
+
+def session_view(
+    state: SessionState, now: int, title: str, notice: str, tier: Tier, refusal: str | None, reviewing: bool
+) -> Json:
+    """The whole view of GET /api/session."""
+    assert state.created is not None
+    task = state.task
+    return {
+        "title": title,
+        "notice": notice,
+        "simulated": state.created.simulated,
+        "practice": state.created.practice,
+        "phase": state.phase,
+        "task": task_view(state, task or state.following) if state.phase != "submitted" else None,
+        "clock": clock_view(state, now),
+        "conversation": [reply_view(r) for r in task.replies.values()] if task else [],
+        "dispositions": {s: decision_view(task, s) for s in task.decisions} if task else {},
+        "comments": [{"segment": c.segment, "quote": c.quote, "text": c.text, "at": at} for c, at in task.comments]
+        if task
+        else [],
+        "runs": [run_view(task, run) for run in task.runs.values()] if task else [],
+        "sandbox": {"tier": tier.value, "message": refusal},
+        "reviewing": reviewing,
+        "families": [{"id": k, "label": v} for k, v in FAMILIES.items()],
+        "lease": {"writer": state.writer},
+        "acknowledged": state.acknowledged,
+        "model": state.created.model,
+    }
+
+
+def task_view(state: SessionState, task: TaskState | None) -> Json | None:
+    """The task; its brief and files only once it was opened."""
+    if task is None:
+        return None
+    opened = task.opened_at is not None
+    about = task.drawn.task
+    files = state.files(task.name) if opened else {}
+    return {
+        "name": task.name,
+        "title": about.file.title,
+        "position": state.tasks.index(task) + 1,
+        "count": len(state.tasks),
+        "kind": about.file.kind,
+        "minutes": task.plan.minutes,
+        "brief": about.brief if opened else "",
+        "facts": [list(fact) for fact in about.file.facts] if opened else [],
+        "files": [
+            {
+                "path": f.path,
+                "title": f.title,
+                "text": files[f.path],
+                "readonly": f.readonly,
+                "words": len(files[f.path].split()) if about.file.kind == "design" else None,
+            }
+            for f in about.file.files
+        ]
+        + [
+            {"path": path, "title": path, "text": text, "readonly": True, "words": None}
+            for path, text in about.visible.items()
+        ]
+        if opened
+        else [],
+        "tests": list(about.file.tests) if opened else [],
+    }
+
+
+def clock_view(state: SessionState, now: int) -> Json:
+    """Server time and the deadlines of the open task, in milliseconds since 1970."""
+    limits = deadlines(state, state.task) if state.task else None
+    return {
+        "now": now,
+        "work_until": limits.work if limits else None,
+        "ledger_until": limits.ledger if limits else None,
+        "paused": None,
+        "working": working(state, now),
+    }
+
+
+def reply_view(reply: Reply) -> Json:
+    """One turn of the conversation."""
+    return {
+        "reply": reply.id,
+        "prompt": reply.prompt.prompt if reply.prompt else None,
+        "text": reply.prompt.text if reply.prompt else None,
+        "at": reply.at,
+        "origin": reply.origin,
+        "status": reply.status,
+        "reason": reply.reason,
+        "segments": [segment_view(s) for s in reply.segments],
+    }
+
+
+def segment_view(segment: Segment) -> Json:
+    """A piece of a reply: neither its role nor its item."""
+    return {
+        "id": segment.segment,
+        "form": segment.form,
+        "text": segment.text,
+        "file": segment.file,
+        "symbol": segment.symbol,
+    }
+
+
+def decision_view(task: TaskState, segment: str) -> Json:
+    """The candidate's own decision."""
+    decision = task.decisions[segment]
+    return {
+        "decision": decision.event.decision,
+        "confidence": decision.event.confidence,
+        "reason": decision.event.reason,
+        "fix": decision.event.fix,
+        "at": decision.at,
+    }
+
+
+def run_view(task: TaskState, run: Run) -> Json:
+    """A run and what it gave, or that it is running."""
+    result: RunResult | None = task.results.get(run.run)
+    return {
+        "run": run.run,
+        "what": run.what,
+        "at": task.run_at[run.run],
+        "status": result.status if result else "running",
+        "tier": result.tier if result else None,
+        "tests": [
+            {"name": t.name, "outcome": t.outcome, "ms": t.milliseconds, "message": t.message}
+            for t in result.tests
+        ]
+        if result
+        else [],
+        "output": result.output if result else "",
+        "ms": result.milliseconds if result else 0,
+    }

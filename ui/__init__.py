@@ -1,0 +1,1 @@
+"""What a person touches: the pages and the command line."""

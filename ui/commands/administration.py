@@ -1,0 +1,67 @@
+"""`harness invite` and `harness users`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from harness import assessment
+from harness.access import staff
+from harness.access.invitations import DAY, invite
+from harness.clock import opaque, wall_clock
+from ui.commands.output import JsonFlag, Problem, home, print_json, say, table
+from ui.demo import ensure_demo
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the verbs."""
+    app.command("invite")(invite_candidate)
+    app.command("users")(users)
+
+
+def invite_candidate(
+    name: Annotated[str, typer.Argument(help="How the candidate is called on screen.")],
+    assessment_name: Annotated[str, typer.Option("--assessment")] = "demo",
+    days: Annotated[int, typer.Option(help="How many days the link is good for.", min=1, max=90)] = 7,
+    session: Annotated[str | None, typer.Option(help="A session to continue instead of a new one.")] = None,
+    json: JsonFlag = False,
+) -> None:
+    """Makes a link for one candidate; it can be used once."""
+    at = home()
+    if assessment_name == "demo":
+        ensure_demo(at)
+    assessment.find(at, assessment_name)
+    if session is not None and not at.log.read(session):
+        raise Problem(f"There is no session {session!r}; `harness sessions list` shows them.")
+    token = invite(at, assessment_name, name[:120], wall_clock() + days * DAY, session_id=session)
+    link = f"http://127.0.0.1:{at.settings.port}/c/{token}"
+    if json:
+        print_json({"link": link, "token": token})
+    else:
+        say(link)
+
+
+def users(
+    name: Annotated[str | None, typer.Argument(help="Make this account, or set its password anew.")] = None,
+    role: Annotated[str, typer.Option(help="interviewer, hiring or administrator")] = "interviewer",
+    json: JsonFlag = False,
+) -> None:
+    """Lists the staff accounts, or makes one and prints its new password."""
+    at = home()
+    if name is not None:
+        password = opaque(at.entropy, 16)
+        try:
+            staff.add(at, name, role, password)
+        except staff.StaffError as error:
+            raise Problem(str(error)) from None
+        if json:
+            print_json({"name": name, "role": role, "password": password})
+        else:
+            say(f"{name} ({role}) signs in with the password {password}")
+        return
+    accounts = staff.every(at)
+    if json:
+        print_json({"users": [{"name": a.name, "role": a.role} for a in accounts]})
+    else:
+        table([(a.name, a.role) for a in accounts], ("Name", "Role"))

@@ -1,0 +1,53 @@
+"""`harness doctor`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+import typer
+
+from harness.sandbox import diagnose
+from ui.commands.output import JsonFlag, home, print_json, say
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the verb."""
+    app.command("doctor")(doctor)
+
+
+def doctor(json: JsonFlag = False) -> None:
+    """Says what this machine has, and what to do about what is missing."""
+    at = home()
+    findings = [{"name": f.name, "ok": f.good, "says": f.message, "remedy": f.remedy} for f in diagnose()]
+    model = at.settings.model
+    findings.append(
+        {
+            "name": "assistant",
+            "ok": True,
+            "says": f"live model {model}: sessions are practice" if model else "authored, offline",
+            "remedy": None,
+        }
+    )
+    findings.append(
+        {"name": "database", "ok": True, "says": f"{at.engine.dialect.name}, {at.engine.url!r}", "remedy": None}
+    )
+    chromium = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+    findings.append(
+        {
+            "name": "Chromium (tests only)",
+            "ok": chromium is not None,
+            "says": chromium or "not found",
+            "remedy": None if chromium else "run `make setup-system` (Debian), or `playwright install chromium`",
+        }
+    )
+    findings.append(
+        {"name": "Python", "ok": sys.version_info >= (3, 11), "says": sys.version.split()[0], "remedy": None}
+    )
+    if json:
+        print_json({"findings": findings})
+        return
+    for finding in findings:
+        say(f"{'ok     ' if finding['ok'] else 'missing'}  {finding['name']}: {finding['says']}")
+        if finding["remedy"]:
+            say(f"         {finding['remedy']}")

@@ -1,0 +1,50 @@
+"""What every verb shares: opening the home, and printing for people or as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from harness.home import Home, open_home
+from harness.settings import Settings
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class Problem(Exception):
+    """Something the caller can mend; the message says how."""
+
+
+def settings() -> Settings:
+    """The settings of the environment. Raises Problem naming the variable that cannot be read."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "HARNESS_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise Problem(f"{name} cannot be used: {first['msg']}.") from None
+
+
+def home() -> Home:
+    """The home of the settings, made on first use."""
+    return open_home(settings())
+
+
+def say(text: str = "") -> None:
+    """Prints a line for people."""
+    typer.echo(text)
+
+
+def print_json(value: Any) -> None:
+    """Prints JSON with sorted keys."""
+    typer.echo(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False))
+
+
+def table(rows: list[tuple[str, ...]], heads: tuple[str, ...]) -> None:
+    """Prints columns, each as wide as its widest cell."""
+    widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+    for row in [heads, *rows]:
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

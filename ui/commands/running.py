@@ -1,0 +1,122 @@
+"""`harness demo` and `harness serve`."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+import webbrowser
+from typing import Annotated
+
+import httpx
+import typer
+import uvicorn
+
+from harness.access.invitations import DAY, invite
+from harness.clock import wall_clock
+from harness.home import Home
+from ui.commands.output import Problem, home, say
+from ui.demo import DEMO, SEED, SIMULATED, ensure_demo, logins, simulated_sessions
+
+PortOption = Annotated[int | None, typer.Option(help="Default: HARNESS_PORT, or 7861.", min=1, max=65535)]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the verbs."""
+    app.command("demo")(demo)
+    app.command("serve")(serve)
+
+
+def demo(
+    port: PortOption = None,
+    browser: Annotated[bool, typer.Option(help="Open the candidate's page in a browser.")] = True,
+    simulated: Annotated[bool, typer.Option(help="Add past sessions by simulated candidates.")] = True,
+) -> None:
+    """Makes a demonstration with two tasks and past sessions, serves it, and prints the links."""
+    at = home()
+    ensure_demo(at)
+    accounts = logins(at)
+    number = port or at.settings.port
+    base = f"http://127.0.0.1:{number}"
+    token = invite(at, DEMO, "demo candidate", wall_clock() + 7 * DAY)
+    listener = _listen(number)
+    say(f"\n  Candidate   {base}/c/{token}")
+    say(f"  Staff       {base}/sign-in")
+    for account in accounts:
+        say(f"              {account.name:<12} {account.password:<14} {account.role}")
+    say("\n  Practice tasks, not for decisions. Ctrl C stops the server; nothing is lost.\n")
+    if browser:
+        threading.Thread(target=_open_when_ready, args=(base, f"{base}/c/{token}"), daemon=True).start()
+    if simulated and not at.log.sessions():
+        threading.Thread(target=_simulate, args=(at, base), daemon=True).start()
+    _serve(at, listener)
+
+
+def serve(port: PortOption = None, host: Annotated[str, typer.Option()] = "127.0.0.1") -> None:
+    """Serves the application."""
+    at = home()
+    listener = _listen(port or at.settings.port, host)
+    say(f"Serving on http://{host}:{port or at.settings.port}")
+    _serve(at, listener)
+
+
+def _listen(port: int, host: str = "127.0.0.1") -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        raise Problem(
+            f"Port {port} cannot be used ({error.strerror}). Stop what uses it, or choose another with --port."
+        ) from None
+    listener.listen(512)
+    return listener
+
+
+def _serve(at: Home, listener: socket.socket) -> None:
+    from ui.app import create_app
+
+    config = uvicorn.Config(create_app(at), log_level="warning", timeout_graceful_shutdown=5, lifespan="on")
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _wait_until_ready(base: str) -> bool:
+    """Waits until the server answers that it is ready; at most two minutes."""
+    for _ in range(240):
+        try:
+            if httpx.get(f"{base}/ready", timeout=5).status_code == 200:
+                return True
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.5)
+    return False
+
+
+def _open_when_ready(base: str, link: str) -> None:
+    for _ in range(60):
+        try:
+            httpx.get(f"{base}/assets/tokens.css", timeout=5)
+        except httpx.HTTPError:
+            time.sleep(0.5)
+            continue
+        webbrowser.open(link)
+        return
+
+
+def _simulate(at: Home, base: str) -> None:
+    """Adds the past sessions once the server is ready, so that the first page does not wait for them."""
+    from evaluators.scoring import score_session
+    from harness.sandbox import find_sandbox
+
+    if not _wait_until_ready(base):
+        return
+    total = sum(count for _, count in SIMULATED)
+    number = 0
+    for policy, count in SIMULATED:
+        start = wall_clock() - (14 - number) * DAY
+        sessions = asyncio.run(simulated_sessions(at, DEMO, policy, SEED + number, range(count), start))
+        for session in sessions:
+            score_session(at, session, find_sandbox(), wall_clock)
+            number += 1
+            say(f"  Simulated past sessions: {number} of {total}")
