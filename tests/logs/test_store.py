@@ -1,0 +1,68 @@
+"""The store appends behind the head, once, and groups what many sessions send."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from harness.home import Home
+from logs import ConflictError, Entry, verify
+from logs.events import Focus
+from logs.store import Head
+from logs.transfer import UnreadableError, export_lines, import_lines
+
+BLUR = Focus(state="blurred")
+
+
+def test_a_taken_place_is_a_conflict_and_stores_nothing(home: Home) -> None:
+    home.log.append("s1", [Entry(BLUR, "candidate", 1)])
+    stale = home.log.records("s1", Head(), [Entry(BLUR, "candidate", 2)])
+    with pytest.raises(ConflictError):
+        home.log.submit(stale).result()
+    assert [r.server_time for r in home.log.read("s1")] == [1]
+
+
+def test_a_conflict_of_one_session_does_not_fail_another(home: Home) -> None:
+    home.log.append("s1", [Entry(BLUR, "candidate", 1)])
+    stale = home.log.records("s1", Head(), [Entry(BLUR, "candidate", 2)])
+    good = home.log.records("s2", Head(), [Entry(BLUR, "candidate", 3)])
+    first, second = home.log.submit(stale), home.log.submit(good)
+    second.result()
+    assert isinstance(first.exception(), ConflictError)
+    assert len(home.log.read("s2")) == 1
+
+
+def test_many_writers_lose_nothing_and_double_nothing(home: Home) -> None:
+    def write(session: str) -> None:
+        for _ in range(20):
+            home.log.append(session, [Entry(BLUR, "candidate", 1)])
+
+    threads = [threading.Thread(target=write, args=(f"s{i % 3}",)) for i in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for session in ("s0", "s1", "s2"):
+        records = home.log.read(session)
+        assert [r.seq for r in records] == list(range(1, 41))
+        assert verify(session, "session", records) is None
+
+
+def test_the_database_is_durable(home: Home) -> None:
+    with home.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+
+
+def test_an_export_comes_back_byte_for_byte(home: Home) -> None:
+    home.log.append("s1", [Entry(BLUR, "candidate", 1), Entry(Focus(state="hidden"), "candidate", 2)])
+    records = home.log.read("s1")
+    assert list(import_lines(export_lines(records, simulated=False))) == records
+
+
+def test_an_unreadable_line_is_named(home: Home, tmp_path: Path) -> None:
+    home.log.append("s1", [Entry(BLUR, "candidate", 1)])
+    lines = [*export_lines(home.log.read("s1"), simulated=False), "{}"]
+    with pytest.raises(UnreadableError, match="Line 3"):
+        list(import_lines(lines))
