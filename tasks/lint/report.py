@@ -1,0 +1,105 @@
+"""What lint found, for people and as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Tell:
+    """How well a classifier tells two kinds of statement apart by wording alone: an area under the ROC curve.
+
+    `low` and `high` are a 95 % bootstrap interval over items; `estimate` is None for too few statements.
+    """
+
+    estimate: float | None
+    low: float
+    high: float
+    statements: int
+
+    def to_json(self) -> dict[str, Any]:
+        """`{"estimate", "low", "high"}`, rounded to three decimals."""
+        estimate = None if self.estimate is None else round(self.estimate, 3)
+        return {"estimate": estimate, "low": round(self.low, 3), "high": round(self.high, 3)}
+
+
+@dataclass(frozen=True)
+class TaskReport:
+    """One task. `failures` are sentences that begin with file and line and end with what to do.
+
+    `seconds` is the time that all hidden checks of one session take; `programs` counts the composed programs
+    that were run, `proofs` the proofs.
+    """
+
+    name: str
+    kind: str
+    items: int = 0
+    decoys: int = 0
+    fillers: int = 0
+    programs: int = 0
+    proofs: int = 0
+    seconds: float = 0.0
+    failures: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of this task in the report; `items` counts twins and decoys."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "items": self.items,
+            "decoys": self.decoys,
+            "fillers": self.fillers,
+            "programs": self.programs,
+            "proofs": self.proofs,
+            "check_seconds": round(self.seconds, 2),
+            "failures": list(self.failures),
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """All tasks that were looked at, and what the wording gives away over all of them together.
+
+    `flawed` tells flawed twins from clean ones, `planted` items from fillers. `failures` concern the library.
+    """
+
+    tasks: tuple[TaskReport, ...]
+    draws: int
+    flawed: Tell
+    planted: Tell
+    failures: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing failed."""
+        return not self.failures and not any(task.failures for task in self.tasks)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as `harness tasks lint --json` prints it."""
+        return {
+            "tasks": [task.to_json() for task in self.tasks],
+            "draws": self.draws,
+            "tell_auc": self.flawed.to_json(),
+            "filler_auc": self.planted.to_json(),
+            "failures": list(self.failures),
+        }
+
+    def to_text(self) -> str:
+        """The report for people, one line a task and one line a failure."""
+        lines = []
+        for task in self.tasks:
+            verdict = f"{len(task.failures)} failures" if task.failures else "proved"
+            lines.append(
+                f"{task.name} ({task.kind}): {task.items - task.decoys} twins, {task.decoys} decoys, "
+                f"{task.fillers} fillers; {task.programs} programs and {task.proofs} proofs run, "
+                f"checks take {task.seconds:.1f} s; {verdict}"
+            )
+            lines += [f"  {failure}" for failure in task.failures]
+        lines.append(f"Parameters were drawn {self.draws} times.")
+        for name, tell in (("Flawed from clean", self.flawed), ("Items from fillers", self.planted)):
+            shown = "too few statements" if tell.estimate is None else f"AUC {tell.estimate:.2f}"
+            lines.append(
+                f"{name} by wording: {shown} ({tell.low:.2f} to {tell.high:.2f}, {tell.statements} texts)"
+            )
+        return "\n".join([*lines, *self.failures])
