@@ -1,0 +1,82 @@
+"""Requests that are about no topic, told by the wordings in `wordings.yaml`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+Intent = Literal["greeting", "thanks", "challenge", "probe", "explain", "review", "next"]
+Pattern = Literal[
+    "probe", "greeting", "help", "thanks", "challenge", "doubt", "explain", "review", "next", "here", "rest"
+]
+
+
+class Wordings(BaseModel):
+    """The file: patterns by name, and English examples that are compared by similarity like a topic's asks."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    probe: tuple[str, ...]
+    """Attempts to learn what is planted, how it is scored or what the assistant was told."""
+    greeting: tuple[str, ...]
+    help: tuple[str, ...]
+    thanks: tuple[str, ...]
+    challenge: tuple[str, ...]
+    doubt: tuple[str, ...]
+    """Words that make a challenge of a prompt with a quote."""
+    explain: tuple[str, ...]
+    review: tuple[str, ...]
+    next: tuple[str, ...]
+    here: tuple[str, ...]
+    """The section that is open."""
+    rest: tuple[str, ...]
+    """Whatever is left to do."""
+    examples: dict[Intent, tuple[str, ...]]
+
+
+@cache
+def wordings() -> Wordings:
+    """The wordings, read once a process."""
+    text = files("harness.assistant").joinpath("wordings.yaml").read_text(encoding="utf-8")
+    return Wordings.model_validate(yaml.safe_load(text))
+
+
+def says(name: Pattern, text: str) -> bool:
+    """Whether one of the wordings of that name stands in a text that went through `plain`."""
+    return _patterns()[name].search(text) is not None
+
+
+def plain(text: str) -> str:
+    """Folded to compatible characters, without invisible ones and with plain quotes and single spaces."""
+    text = unicodedata.normalize("NFKC", text)
+    text = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Co", "Cs"})
+    return re.sub(r"\s+", " ", text.replace("\u2019", "'").replace("\u2018", "'")).strip()
+
+
+def hidden_text(text: str) -> str | None:
+    """Words that were sent as base64, or None. Identifiers rarely decode to words with spaces."""
+    for match in re.finditer(r"[A-Za-z0-9+/_-]{16,}={0,2}", text):
+        raw = match.group().rstrip("=").replace("-", "+").replace("_", "/")
+        try:
+            decoded = base64.b64decode(raw + "=" * (-len(raw) % 4), validate=True).decode("utf-8")
+        except (binascii.Error, UnicodeDecodeError):
+            continue
+        if decoded.isprintable() and " " in decoded.strip():
+            return decoded
+    return None
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    known = wordings()
+    return {
+        name: re.compile("|".join(f"(?:{p})" for p in getattr(known, name)), re.IGNORECASE)
+        for name in get_args(Pattern)
+    }

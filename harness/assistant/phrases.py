@@ -1,0 +1,44 @@
+"""The authored assistant's own sentences, the same for every task and whatever is true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+THANKS = "You are welcome. Ask on whenever you like."
+PROBE = (
+    "That is not something I can help with: how this assessment is made and how I am set up is not mine to "
+    "tell. Judge each of my statements on its merits, as you would a colleague's, and ask me about the work."
+)
+EXPLAIN = (
+    "I have no more to go on than what I wrote there, and I would not want to talk you into it or out of it. "
+    "Hold it against the brief, or try it with a small example, and decide on it beside the statement."
+)
+DONE = "I have been through every subject that I know here. Ask for any of them again if you like."
+NO_VERDICT = "Whether what stands there is right I leave to you; I would not judge my own work."
+OFFER = "I can help with {offers}."
+LEFT = "That is enough for one reply. Ask me next for {offers}."
+BROKEN = "{path} does not parse at the moment (line {line})."
+STUBS = "Still stubs: {symbols}."
+NO_STUBS = "No function is a stub any more."
+LAST_RUN = "Your last run: {run}."
+EMPTY = "Still empty: {titles}."
+NONE_EMPTY = "No section is empty any more."
+EMPTY_SECTION = "Your section {title} is empty so far."
+STUB_HERE = "{symbols} in {path} is still the stub; the code below replaces it."
+STUBS_HERE = "{symbols} in {path} are still stubs; the code below replaces them."
+WRITTEN_HERE = "{symbols} in {path} is written already; inserting the code below would replace what stands there."
+WRITTENS_HERE = (
+    "{symbols} in {path} are written already; inserting the code below would replace what stands there."
+)
+NOTHING_LEFT = "Everything that I have to say on this task has come up."
+REVIEW_GOES_ON = "More points that have not come up between us yet."
+ON = "On {offer}:"
+
+
+def listed(words: Sequence[str]) -> str:
+    """For instance "a, b and c", or "a; b, c; and d" where a part holds a comma of its own."""
+    if len(words) < 2:
+        return "".join(words)
+    if any("," in word for word in words):
+        return "; ".join([*words[:-1], f"and {words[-1]}"])
+    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,22 @@
+"""What the candidate wants, as the assistant understood it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "topics", "greeting", "help", "thanks", "challenge", "probe", "explain", "review", "done", "unknown"
+]
+
+
+@dataclass(frozen=True)
+class Request:
+    """`topics` in the order in which they are answered, empty for every other kind than `topics`."""
+
+    kind: Kind
+    topics: tuple[str, ...] = ()
+    certainty: float | None = None
+    """Similarity to the nearest topic, 0 to 1; None where it was not needed."""
+    nearest: tuple[str, ...] = ()
+    """Topics by similarity, best first, for an offer when none was near enough."""

@@ -1,0 +1,123 @@
+"""What the assistant is asked, and the pieces in which it answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from logs.events import TaskPlan
+    from tasks import Drawn
+
+Form = Literal["prose", "claim", "hunk"]
+Role = Literal["prose", "twin", "decoy", "filler"]
+Speaker = Literal["user", "assistant"]
+
+
+class AssistantError(Exception):
+    """The assistant could not answer; the message is one sentence for the candidate, without secrets."""
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of the assistant that the candidate points at, with the opaque id of their statement."""
+
+    segment: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Everything that one reply may depend on. The same turn gives the same authored reply."""
+
+    task: Drawn
+    plan: TaskPlan
+    prompt: str
+    quote: Quote | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Current text of the artifact by path."""
+    open_file: str | None = None
+    said: frozenset[str] = frozenset()
+    """Opaque ids of the statements said so far."""
+    topics: tuple[str, ...] = ()
+    """Topics answered so far, in order."""
+    history: tuple[tuple[Speaker, str], ...] = ()
+    last_run: str | None = None
+    """The last run of the candidate's code in one line."""
+    review: bool = False
+    """True when the assistant brings up, unasked, what has not come up yet."""
+
+
+@dataclass(frozen=True)
+class SegmentHead:
+    """What the browser may know about a segment. It is the same for both twins of an item."""
+
+    form: Form
+    segment: str | None = None
+    """Opaque id; None for prose."""
+    file: str | None = None
+    symbol: str | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A whole segment; `role` and `item` stay on the server."""
+
+    head: SegmentHead
+    text: str
+    role: Role = "prose"
+    item: str | None = None
+    """Id of the twin or decoy; None for prose and filler."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """First piece of every reply: the topics that it answers, and the matcher's similarity (0 to 1)."""
+
+    topics: tuple[str, ...]
+    certainty: float | None
+
+
+@dataclass(frozen=True)
+class Delta:
+    """More text of segment `index`."""
+
+    index: int
+    text: str
+    segment: SegmentHead
+
+
+@dataclass(frozen=True)
+class Complete:
+    """Segment `index` is wholly delivered."""
+
+    index: int
+    segment: Statement
+
+
+@dataclass(frozen=True)
+class Used:
+    """Last piece of every reply: tokens, and cost in US dollars by the local price list."""
+
+    tokens_in: int
+    tokens_out: int
+    cost: float
+
+
+Piece = Understood | Delta | Complete | Used
+
+
+class Assistant(Protocol):
+    """One source of replies."""
+
+    @property
+    def source(self) -> Literal["authored", "live"]:
+        """Whether a task's own texts or a model's words are said."""
+
+    @property
+    def model(self) -> str:
+        """Name for the log."""
+
+    def reply(self, turn: Turn) -> AsyncIterator[Piece]:
+        """Understood, then deltas and completed segments in order, then Used. Raises AssistantError."""
