@@ -1,0 +1,178 @@
+"""The one input of every evaluator: a session's two chains and its tasks as they were drawn for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from logs import ErasedError, Log, Record
+from logs.events import AnyEvent, Created, LedgerOpened, Opened, Submitted, TaskPlan
+from logs.replay import FileKey
+from tasks import Drawn, Task, TaskError, draw, task_named
+
+
+class ContextError(Exception):
+    """The session cannot be evaluated; the message says why in one sentence."""
+
+
+class Happened(NamedTuple):
+    """An event with its row of the log."""
+
+    record: Record
+    event: AnyEvent
+
+    @property
+    def seq(self) -> int:
+        """Place in its chain, from 1."""
+        return self.record.seq
+
+    @property
+    def ms(self) -> int:
+        """Working time of the session in milliseconds."""
+        return self.record.working_ms
+
+
+@dataclass(frozen=True)
+class Span:
+    """When a task was worked on: places in the chain and working milliseconds; None where it did not happen."""
+
+    opened_seq: int | None
+    opened_ms: int
+    ledger_seq: int | None
+    ledger_ms: int | None
+    submitted_seq: int | None
+    submitted_ms: int | None
+    end_ms: int
+    """Submission, or the last event of the session."""
+
+    def before_submission(self, seq: int) -> bool:
+        """Whether an event at `seq` counts for the task."""
+        return self.submitted_seq is None or seq < self.submitted_seq
+
+    def before_ledger(self, seq: int) -> bool:
+        """Whether an event at `seq` came before the ledger step was first opened."""
+        return self.before_submission(seq) and (self.ledger_seq is None or seq < self.ledger_seq)
+
+
+@dataclass(frozen=True)
+class SessionContext:
+    """A session as evaluators see it. Both chains are in order; `tasks` are keyed by name."""
+
+    session_id: str
+    records: tuple[Record, ...]
+    review: tuple[Record, ...]
+    tasks: dict[str, Drawn]
+    created: Created
+
+    @cached_property
+    def events(self) -> tuple[Happened, ...]:
+        """The session chain, parsed. Raises ErasedError when content is gone."""
+        return tuple(Happened(record, record.event) for record in self.records)
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Happened]]:
+        kinds: dict[str, list[Happened]] = {}
+        for happened in self.events:
+            kinds.setdefault(happened.record.kind, []).append(happened)
+        return kinds
+
+    def of(self, *kinds: str) -> list[Happened]:
+        """The events of these kinds, in order."""
+        return sorted((h for kind in kinds for h in self._by_kind.get(kind, [])), key=lambda h: h.seq)
+
+    @cached_property
+    def reviewed(self) -> tuple[Happened, ...]:
+        """The review chain, parsed; erased entries are left out."""
+        return tuple(Happened(record, record.event) for record in self.review if record.payload is not None)
+
+    @cached_property
+    def starter(self) -> dict[FileKey, str]:
+        """The starter text of every file of every task."""
+        return {
+            (name, path): text for name, drawn in self.tasks.items() for path, text in drawn.task.starter.items()
+        }
+
+    @cached_property
+    def plans(self) -> dict[str, TaskPlan]:
+        """The plan of each task, by name, in the order of the assessment."""
+        return {plan.task: plan for plan in self.created.tasks}
+
+    @cached_property
+    def spans(self) -> dict[str, Span]:
+        """When each task was opened, looked over and handed in."""
+        return {name: self._span(name) for name in self.plans}
+
+    @property
+    def finished(self) -> bool:
+        """Whether every task was handed in."""
+        return all(span.submitted_seq is not None for span in self.spans.values())
+
+    def with_review(self, review: Sequence[Record]) -> SessionContext:
+        """The same session with another review chain."""
+        return SessionContext(self.session_id, self.records, tuple(review), self.tasks, self.created)
+
+    def _span(self, name: str) -> Span:
+        opened = ledger = submitted = None
+        for happened in self.of("opened", "ledger_opened", "submitted"):
+            event = happened.event
+            if isinstance(event, Opened) and event.task == name and opened is None:
+                opened = happened
+            elif isinstance(event, LedgerOpened) and event.task == name and ledger is None and submitted is None:
+                ledger = happened
+            elif isinstance(event, Submitted) and event.task == name and submitted is None:
+                submitted = happened
+        last = submitted.ms if submitted else max((record.working_ms for record in self.records), default=0)
+        return Span(
+            opened_seq=opened.seq if opened else None,
+            opened_ms=opened.ms if opened else 0,
+            ledger_seq=ledger.seq if ledger else None,
+            ledger_ms=ledger.ms if ledger else None,
+            submitted_seq=submitted.seq if submitted else None,
+            submitted_ms=submitted.ms if submitted else None,
+            end_ms=last,
+        )
+
+
+def load_context(log: Log, session_id: str, find: Callable[[str], Task] = task_named) -> SessionContext:
+    """The session with that id; `find` gives a task by name.
+
+    Raises ContextError when there is no such session, its content was erased, or a task is missing or has
+    changed since the session was drawn.
+    """
+    return context_of(session_id, log.read(session_id), log.read(session_id, "review"), find)
+
+
+def context_of(
+    session_id: str,
+    records: Sequence[Record],
+    review: Sequence[Record],
+    find: Callable[[str], Task] = task_named,
+) -> SessionContext:
+    """As `load_context`, from records already read."""
+    if not records:
+        raise ContextError(f"There is no session {session_id!r} in the log.")
+    try:
+        created = records[0].event
+        if not isinstance(created, Created):
+            raise ContextError(f"Session {session_id!r} does not begin with its creation; verify the log.")
+        tasks = {plan.task: _drawn(session_id, plan, find) for plan in created.tasks}
+        context = SessionContext(session_id, tuple(records), tuple(review), tasks, created)
+        _ = context.events
+    except ErasedError:
+        raise ContextError(f"The content of session {session_id!r} was erased; it cannot be evaluated.") from None
+    return context
+
+
+def _drawn(session_id: str, plan: TaskPlan, find: Callable[[str], Task]) -> Drawn:
+    try:
+        task = find(plan.task)
+    except TaskError as error:
+        raise ContextError(f"Session {session_id!r} cannot be evaluated: {error}") from None
+    if task.digest != plan.digest:
+        raise ContextError(
+            f"Task {plan.task} has changed since session {session_id!r} was drawn "
+            f"(then {plan.digest[:12]}, now {task.digest[:12]}); evaluate it with the library of that time."
+        )
+    return draw(task, plan.seed)
