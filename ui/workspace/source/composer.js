@@ -1,0 +1,91 @@
+/** Where the candidate writes to the assistant. */
+
+import { h, icon } from "./dom.js";
+
+const DRAFT = "harness.draft";
+const HINTS = [["A", "accept"], ["E", "edit"], ["R", "reject"], ["U", "unsure"], ["C", "comment"]];
+
+/** @returns {HTMLElement} the line that names the keys of the ledger */
+export function keyHints() {
+  return h("span.keys", {}, HINTS.map(([key, word]) => [h("kbd", {}, key), ` ${word} `]));
+}
+
+export class Composer {
+  element;
+  #text;
+  #send;
+  #chip;
+  #button;
+  #quote = null;
+  #blocked = false;
+
+  /** @param {HTMLElement} root @param {(text: string, quote: object|null) => void} send */
+  constructor(root, send) {
+    this.#send = send;
+    this.#text = h("textarea.text-in", { rows: 2, placeholder: "Ask the assistant", "aria-label": "Message", maxlength: 8000, oninput: () => this.#changed(), onkeydown: (event) => this.#key(event) });
+    this.#button = h("button.ib.sendb", { type: "submit", "aria-label": "Send (Ctrl+Enter)", title: "Send (Ctrl+Enter)" }, icon("send"));
+    this.#chip = h("div.chip", { hidden: true });
+    this.element = h("form.composer", { onsubmit: (event) => (event.preventDefault(), this.submit()) }, this.#chip, this.#text, h("div.send-row", {}, keyHints(), h("span.grow"), this.#button));
+    try {
+      this.#text.value = sessionStorage.getItem(DRAFT) ?? "";
+    } catch {
+      // No storage, no draft.
+    }
+    root.append(this.element);
+    this.#changed();
+  }
+
+  focus() {
+    this.#text.focus();
+  }
+
+  /** @param {boolean} blocked while the assistant answers or nothing may be sent */
+  block(blocked) {
+    this.#blocked = blocked;
+    this.#changed();
+  }
+
+  /** Puts a kept message back. @param {string} text */
+  restore(text) {
+    if (!this.#text.value) this.#text.value = text;
+    this.#changed();
+  }
+
+  /** @param {{segment: string, text: string}|null} quote what the next message is about */
+  about(quote) {
+    this.#quote = quote;
+    this.#chip.hidden = !quote;
+    this.#chip.replaceChildren();
+    if (quote) this.#chip.append(h("span.quoted", {}, `“${quote.text}”`), h("button.ib", { type: "button", title: "Do not quote", "aria-label": "Do not quote", onclick: () => this.about(null) }, icon("x", true)));
+    this.focus();
+  }
+
+  submit() {
+    const text = this.#text.value.trim();
+    if (!text || this.#blocked) return;
+    const quote = this.#quote;
+    this.#text.value = "";
+    this.#changed();
+    if (quote) this.about(null);
+    this.#send(text, quote);
+  }
+
+  #changed() {
+    const ready = Boolean(this.#text.value.trim()) && !this.#blocked;
+    this.#button.disabled = !ready;
+    this.#button.classList.toggle("is-ready", ready);
+    try {
+      sessionStorage.setItem(DRAFT, this.#text.value);
+    } catch {
+      // No storage, no draft.
+    }
+  }
+
+  #key(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.submit();
+    }
+  }
+}

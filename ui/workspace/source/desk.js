@@ -1,0 +1,314 @@
+/** One task on the desk: brief, editor, results or preview, conversation and last look, wired together. */
+
+import { api } from "./api.js";
+import { Brief, words } from "./brief.js";
+import { Clipboard } from "./clipboard.js";
+import { Composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { counted, h } from "./dom.js";
+import { Editor } from "./editor.js";
+import { LastLook } from "./lastlook.js";
+import { Ledger } from "./ledger.js";
+import { EditorPane } from "./pane.js";
+import { Passage } from "./passage.js";
+import { Preview } from "./preview.js";
+import { LONGEST, difference } from "./recorder.js";
+import { Results } from "./results.js";
+import { fill } from "./slots.js";
+import { Turns } from "./turns.js";
+
+function fresh(prefix) {
+  return prefix + [...crypto.getRandomValues(new Uint8Array(9))].map((byte) => byte.toString(36).padStart(2, "0")).join("");
+}
+
+export class Desk {
+  task;
+  editor;
+  ledger;
+  turns;
+  conversation;
+  lastLook;
+  results;
+  passage;
+  clipboard;
+  #outbox;
+  #clock;
+  #exposure;
+  #pane;
+  #brief;
+  #composer;
+  #preview = null;
+  #inserted;
+  #open = [];
+  #act;
+  #wordTimer = 0;
+
+  /**
+   * @param {object} view
+   * @param {{outbox: import("./outbox.js").Outbox, clock: import("./clock.js").Clock, exposure: import("./exposure.js").Exposure}} parts
+   * @param {{help: () => void, brief: () => void, submit: () => Promise<void>, mayReturn: () => boolean}} act
+   */
+  constructor(view, { outbox, clock, exposure }, act) {
+    this.task = view.task;
+    this.#outbox = outbox;
+    this.#clock = clock;
+    this.#exposure = exposure;
+    this.#act = act;
+    this.#inserted = new Set(remembered(view.id));
+    this.session = view.id;
+    this.ledger = new Ledger((kind, fields) => outbox.add(kind, fields));
+    this.ledger.load(view.dispositions, view.comments);
+    this.turns = new Turns(this.ledger);
+    this.clipboard = new Clipboard(
+      () => this.turns.list.flatMap((turn) => turn.segments.filter(Boolean)),
+      (fields) => outbox.add("clipboard", fields),
+    );
+    this.#lay(view);
+    this.turns.load(view.conversation);
+    this.conversation.reset();
+    this.turns.on("turn", () => this.#block());
+    this.turns.on("added", () => this.#block());
+    this.#block();
+    const first = view.task.files.find((file) => !file.readonly) ?? view.task.files[0];
+    if (first) this.editor.open(first.path);
+  }
+
+  get design() {
+    return this.task.kind === "design";
+  }
+
+  /** Stops or allows writing, deciding included only with `all`. @param {boolean} locked @param {boolean} [all] */
+  lock(locked, all = false) {
+    this.editor.lock(locked);
+    this.still = all && locked;
+    this.#composer.block(locked || this.turns.streaming);
+  }
+
+  /** Ends what runs behind this task. */
+  close() {
+    this.turns.close();
+    this.#open.forEach((stop) => stop());
+  }
+
+  /** @param {string} [what] "tests" or a file */
+  async run(what = "tests") {
+    if (this.design || this.results.running || this.still) return;
+    this.results.start(what);
+    if (!(await this.#outbox.drain())) return this.results.fail("The server cannot be reached. Your edits are kept on this device; run again once you are back online.");
+    try {
+      const { run } = await api.run(this.task.name, what);
+      for (;;) {
+        const result = await this.#patient(() => api.result(run));
+        if (result.status !== "running") return this.results.finish(result);
+      }
+    } catch (refusal) {
+      this.results.fail(refusal.message);
+    }
+  }
+
+  runFile() {
+    const path = this.editor.current;
+    return this.run(path?.endsWith(".py") ? path : "tests");
+  }
+
+  /** @returns {[string, string]} */
+  previewTexts() {
+    return this.#preview?.texts() ?? ["", ""];
+  }
+
+  /** @param {string} text @param {{segment: string, text: string}|null} quote */
+  async send(text, quote) {
+    const turn = this.turns.add({ reply: null, prompt: fresh("p"), text, quote, at: this.#clock.working, origin: "answer", status: "sending", reason: null, segments: [] });
+    this.conversation.toEnd();
+    await this.#post(turn);
+  }
+
+  /** @param {object} turn one that failed */
+  async again(turn) {
+    turn.reply = null;
+    turn.segments = [];
+    return this.#post(turn);
+  }
+
+  /** Brings the recorded texts up to what stands in the editor, in one change a file. @param {Array<{path: string, text: string}>} files as the server has them */
+  reconcile(files) {
+    for (const { path, text } of files) {
+      const here = this.editor.text(path);
+      if (here === null || here === text) continue;
+      this.#outbox.addEdit(this.task.name, path, { at: Date.now(), changes: difference(text, here), selection: [0, 0], cause: "reconcile", source: null });
+    }
+  }
+
+  /** Quotes words in the composer. @param {object} segment @param {string} text */
+  ask(segment, text) {
+    this.#composer.about({ segment: segment.id, text: text.slice(0, 2000) });
+  }
+
+  /** What the last look says about the work. @returns {Array<[string, string]>} */
+  work() {
+    const rows = [];
+    const run = this.results?.last;
+    if (!this.design) {
+      const passed = run?.tests?.filter((test) => test.outcome === "passed").length ?? 0;
+      rows.push(run ? [`Tests, run ${this.results.count}`, run.tests?.length ? `${passed} of ${run.tests.length} pass` : run.status] : ["Tests", "not run"]);
+    }
+    for (const file of this.editor.files.filter((other) => !other.readonly)) {
+      rows.push([file.title, this.design ? counted(words(this.editor.text(file.path)), "word") : counted(this.editor.lines(file.path), "line")]);
+    }
+    return rows;
+  }
+
+  #lay(view) {
+    const { task } = view;
+    const open = (path) => this.editor.open(path);
+    const slots = Object.fromEntries(["brief", "editor", "assistant"].map((name) => [name, h("div.fill")]));
+    this.#brief = new Brief(slots.brief, task, { open, toggle: this.#act.brief });
+    this.#pane = new EditorPane(slots.editor, task, { open, help: this.#act.help });
+    this.editor = new Editor(this.#pane.place);
+    this.editor.load(task.kind, task.files);
+    const context = {
+      ledger: this.ledger,
+      families: view.families ?? [],
+      exposure: this.#exposure,
+      insert: (segment) => this.#insert(segment),
+      copied: (segment, text) => this.clipboard.took("copy", text, null, segment.id, true),
+      inserted: (segment) => this.#stands(segment),
+      still: () => this.still === true,
+      again: (turn) => this.again(turn),
+      stop: (turn) => api.stop(turn.reply).catch(() => {}),
+    };
+    this.conversation = new Conversation(slots.assistant, this.turns, context);
+    this.#composer = new Composer(this.conversation.element, (text, quote) => this.send(text, quote));
+    this.passage = new Passage((segment, text) => this.ask(segment, text));
+    this.lastLook = new LastLook(this.turns, context, () => ({ task, work: this.work(), back: this.#act.mayReturn() }), { submit: this.#act.submit, acceptRest: () => this.ledger.acceptRest(task.name) });
+    this.results = new Results((file, line) => this.editor.files.some((known) => known.path === file) && this.editor.goTo(file, line));
+    fill("ws-brief", slots.brief);
+    fill("ws-editor", slots.editor);
+    fill("ws-as", slots.assistant);
+    this.results.mount();
+    if (this.design) this.#preview = new Preview(() => ({ section: this.editor.text(this.editor.current) ?? "", cursor: this.editor.cursor, whole: () => this.#whole() }));
+    else this.results.load(view.runs ?? [], view.sandbox, (at) => this.#clock.working - at);
+    this.#listen();
+  }
+
+  #listen() {
+    const { editor } = this;
+    editor.on("edit", ({ file, transaction }) => this.#outbox.addEdit(this.task.name, file, transaction));
+    editor.on("opened", (path) => {
+      this.#pane.opened(path);
+      this.#brief.opened(path);
+      this.#outbox.add("navigated", { to: path });
+      this.#where();
+      this.#preview?.soon();
+    });
+    editor.on("moved", () => this.#where());
+    editor.on("changed", (path) => this.#changed(path));
+    editor.on("run", () => (this.design ? this.#preview?.now() : this.run()));
+    editor.on("copied", ({ action, text }) => this.clipboard.took(action, text, editor.current));
+    editor.on("pasted", ({ action, text }) => this.clipboard.gave(action, text, editor.current));
+    editor.on("refused", ({ path, pasted }) => {
+      const name = editor.files.find((file) => file.path === path)?.title ?? path;
+      const size = `${LONGEST / 1000} kB`;
+      this.#pane.say(pasted ? `That would take ${name} over ${size}, so it was not pasted; your text is as it was.` : `${name} has reached ${size}, the most a file may hold; your text is as it was.`);
+    });
+    const copied = () => {
+      const selection = window.getSelection();
+      const node = selection?.anchorNode;
+      const article = (node?.nodeType === 1 ? node : node?.parentElement)?.closest?.(".as, .list");
+      if (!article || selection.isCollapsed) return;
+      const statement = (node.nodeType === 1 ? node : node.parentElement).closest(".st[data-segment]");
+      this.clipboard.took("copy", selection.toString(), null, statement?.dataset.segment ?? null, true);
+    };
+    document.addEventListener("copy", copied);
+    this.#open.push(() => document.removeEventListener("copy", copied));
+  }
+
+  #changed(path) {
+    this.#preview?.soon();
+    if (!this.design) return;
+    clearTimeout(this.#wordTimer);
+    this.#wordTimer = setTimeout(() => {
+      this.#brief.count(path, this.editor.text(path));
+      this.#where();
+    }, 250);
+  }
+
+  #where() {
+    if (!this.design) return this.#pane.where(`Ln ${this.editor.line}`);
+    clearTimeout(this.whereTimer);
+    this.whereTimer = setTimeout(() => {
+      const sum = this.editor.files.reduce((total, file) => total + words(this.editor.text(file.path)), 0);
+      this.#pane.where(counted(sum, "word"));
+    }, 200);
+    this.#preview?.soon();
+    return null;
+  }
+
+  #whole() {
+    return this.editor.files.map((file) => {
+      const text = this.editor.text(file.path);
+      return /^\s*#/.test(text) ? text : `## ${file.title}\n\n${text}`;
+    }).join("\n\n");
+  }
+
+  #insert(segment) {
+    const file = this.editor.insert(segment);
+    if (!file) return this.#pane.say("Nothing can be changed any more in this task.");
+    this.#inserted.add(segment.id);
+    remember(this.session, [...this.#inserted]);
+    return null;
+  }
+
+  #stands(segment) {
+    const text = segment.text.trim();
+    if (this.editor.files.some((file) => !file.readonly && this.editor.text(file.path).includes(text))) return "inserted as it is";
+    return this.#inserted.has(segment.id) ? "inserted and changed since" : null;
+  }
+
+  async #post(turn) {
+    turn.status = "sending";
+    turn.reason = null;
+    this.turns.emit("turn", turn);
+    try {
+      await this.#outbox.drain(3000);
+      const { reply } = await api.prompt({ task: this.task.name, prompt: turn.prompt, text: turn.text, file: this.editor.current, quote: turn.quote ?? null });
+      turn.reply = reply;
+      this.turns.follow(turn);
+    } catch (refusal) {
+      turn.status = "failed";
+      turn.reason = refusal.passing ? null : refusal.message;
+    }
+    this.turns.emit("turn", turn);
+  }
+
+  #block() {
+    this.#composer.block(this.turns.streaming || this.editor.locked);
+  }
+
+  async #patient(ask) {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await ask();
+      } catch (refusal) {
+        if (!refusal.passing || tries > 20) throw refusal;
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+      }
+    }
+  }
+}
+
+function remembered(session) {
+  try {
+    return JSON.parse(localStorage.getItem(`harness.inserted.${session}`) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+function remember(session, ids) {
+  try {
+    localStorage.setItem(`harness.inserted.${session}`, JSON.stringify(ids));
+  } catch {
+    // The last look then says less about where a hunk went.
+  }
+}

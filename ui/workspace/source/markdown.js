@@ -1,0 +1,45 @@
+/** Draws the brief: headings, paragraphs, lists, tables, fenced code, inline code and bold. Never parses HTML. */
+
+import { h, inlineCode } from "./dom.js";
+
+function inline(text) {
+  return text.split(/\*\*([^*]+)\*\*/).flatMap((part, index) => (index % 2 ? [h("b", {}, inlineCode(part))] : inlineCode(part)));
+}
+
+const ITEM = /^\s*(?:[-*]|(\d+)[.)])\s+/;
+
+/** @param {string} source @returns {HTMLElement[]} blocks in order */
+export function blocks(source) {
+  const lines = source.replace(/\r\n?/g, "\n").split("\n");
+  const out = [];
+  for (let at = 0; at < lines.length; ) {
+    const line = lines[at];
+    if (!line.trim()) at++;
+    else if (line.startsWith("```")) {
+      const end = lines.findIndex((other, index) => index > at && other.startsWith("```"));
+      const stop = end < 0 ? lines.length : end;
+      out.push(h("pre.hunk-c", {}, lines.slice(at + 1, stop).join("\n")));
+      at = stop + 1;
+    } else if (/^#{1,6}\s/.test(line)) {
+      out.push(h("h3", {}, inline(line.replace(/^#+\s+/, ""))));
+      at++;
+    } else if (/^\s*\|/.test(line)) {
+      const rows = [];
+      for (; at < lines.length && /^\s*\|/.test(lines[at]); at++) if (!/^[\s|:-]+$/.test(lines[at])) rows.push(lines[at].trim().replace(/^\||\|$/g, "").split("|"));
+      out.push(h("table.tbl", {}, rows.map((row, index) => h("tr", {}, row.map((cell) => h(index ? "td" : "th", {}, inline(cell.trim())))))));
+    } else if (ITEM.test(line)) {
+      const numbered = /^\s*\d/.test(line);
+      const items = [];
+      for (; at < lines.length && lines[at].trim(); at++) {
+        if (ITEM.test(lines[at])) items.push(lines[at].replace(ITEM, ""));
+        else items[items.length - 1] += ` ${lines[at].trim()}`;
+      }
+      out.push(h(numbered ? "ol" : "ul", {}, items.map((item) => h("li", {}, inline(item)))));
+    } else {
+      const words = [];
+      for (; at < lines.length && lines[at].trim() && !/^(#{1,6}\s|```|\s*\|)/.test(lines[at]) && !(words.length && ITEM.test(lines[at])); at++) words.push(lines[at].trim());
+      out.push(h("p", {}, inline(words.join(" "))));
+    }
+  }
+  return out;
+}
