@@ -90,6 +90,7 @@ class Seat:
         runs = self.sessions.runs
         return session_view(
             self.live.state,
+            self.live.id,
             self.sessions.clock(),
             self.assessment.title,
             self.assessment.notice,

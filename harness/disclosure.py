@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from harness.assessment import Assessment
 
+REMINDER = (
+    "### The assistant\n\nSome of what it says is deliberately wrong. Noticing and putting it right is part "
+    "of the task. Decide on each statement in the margin; you can change a decision until you submit."
+)
+"""Stands under every brief."""
+
 
 def paragraphs(assessment: Assessment) -> list[tuple[str, str]]:
     """Heading and text of each part, in order."""
@@ -36,4 +42,4 @@ def paragraphs(assessment: Assessment) -> list[tuple[str, str]]:
 
 def disclosure(assessment: Assessment) -> str:
     """The whole wording as one text; its digest goes into the record of consent."""
-    return "\n\n".join(f"{heading}\n{text}" for heading, text in paragraphs(assessment))
+    return "\n\n".join([*(f"{heading}\n{text}" for heading, text in paragraphs(assessment)), REMINDER])

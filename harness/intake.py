@@ -58,6 +58,7 @@ class BatchError(ValueError):
 async def take(live: LiveSession, batch: Batch) -> int:
     """Stores what is new and returns the highest acknowledged number. Raises Refusal (leased, gap, misfit)."""
     await live.act(lambda state, _: _decide(state, batch))
+    live.heard_at = live.clock()
     return live.state.acknowledged
 
 

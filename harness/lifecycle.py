@@ -26,6 +26,9 @@ from logs.events import (
 from logs.keys import public_hex, sealed_bytes
 from tasks import draw_form, task_named
 
+LEASE = 15_000
+"""Milliseconds of silence after which a window no longer holds the session; it is heard of every 5 s."""
+
 
 def plan_tasks(assessment: Assessment, seed: int, index: int, entropy: Entropy) -> tuple[TaskPlan, ...]:
     """The tasks of the `index`-th session of a series: parameters, form and opaque ids drawn."""
@@ -94,16 +97,21 @@ async def open_next(live: LiveSession) -> None:
 
 
 async def lease(live: LiveSession, writer: str, take: bool) -> None:
-    """Makes `writer` the window that may write. Raises Refusal when another holds it and `take` is false."""
+    """Makes `writer` the window that may write. Raises Refusal when another holds it and `take` is false.
 
-    def decide(state: SessionState, _: int) -> list[Happening]:
+    A window that was not heard of for a while (closed, or its computer asleep) holds it no longer.
+    """
+
+    def decide(state: SessionState, now: int) -> list[Happening]:
         if state.writer == writer or state.sealed:
             return []
-        if state.writer is not None and not take:
+        held = live.heard_at is not None and now - live.heard_at < LEASE
+        if state.writer is not None and held and not take:
             raise Refusal("leased", "This session is open in another window.")
         return [Happening(Lease(writer=writer, taken=state.writer is not None))]
 
     await live.act(decide)
+    live.heard_at = live.clock()
 
 
 async def open_ledger(live: LiveSession, task: str, by_clock: bool = False) -> None:

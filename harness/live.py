@@ -42,6 +42,8 @@ class LiveSession:
         self.state = SessionState()
         self.home = home
         self.clock = clock
+        self.heard_at: int | None = None
+        """When the window that may write was last heard of; unknown after a restart."""
         self._lock = asyncio.Lock()
 
     async def load(self) -> LiveSession:

@@ -5,8 +5,10 @@ Every field is named here one by one; nothing is passed through, so that nothing
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from harness.disclosure import REMINDER
 from harness.sandbox import Tier
 from harness.state import Reply, SessionState, TaskState
 from harness.timekeeping import deadlines, working
@@ -17,12 +19,20 @@ Json = dict[str, Any]
 
 
 def session_view(
-    state: SessionState, now: int, title: str, notice: str, tier: Tier, refusal: str | None, reviewing: bool
+    state: SessionState,
+    session_id: str,
+    now: int,
+    title: str,
+    notice: str,
+    tier: Tier,
+    refusal: str | None,
+    reviewing: bool,
 ) -> Json:
     """The whole view of GET /api/session."""
     assert state.created is not None
     task = state.task
     return {
+        "id": session_id,
         "title": title,
         "notice": notice,
         "simulated": state.created.simulated,
@@ -59,7 +69,7 @@ def task_view(state: SessionState, task: TaskState | None) -> Json | None:
         "count": len(state.tasks),
         "kind": about.file.kind,
         "minutes": task.plan.minutes,
-        "brief": about.brief if opened else "",
+        "brief": f"{about.brief.rstrip()}\n\n{REMINDER}\n" if opened else "",
         "facts": [list(fact) for fact in about.file.facts] if opened else [],
         "files": [
             {
@@ -67,7 +77,7 @@ def task_view(state: SessionState, task: TaskState | None) -> Json | None:
                 "title": f.title,
                 "text": files[f.path],
                 "readonly": f.readonly,
-                "words": len(files[f.path].split()) if about.file.kind == "design" else None,
+                "words": words(files[f.path]) if about.file.kind == "design" else None,
             }
             for f in about.file.files
         ]
@@ -148,3 +158,8 @@ def run_view(task: TaskState, run: Run) -> Json:
         "output": result.output if result else "",
         "ms": result.milliseconds if result else 0,
     }
+
+
+def words(text: str) -> int:
+    """Words of a section; comments are not counted."""
+    return len(re.sub(r"<!--.*?(-->|$)", " ", text, flags=re.S).split())

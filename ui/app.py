@@ -41,11 +41,18 @@ class Stage:
             if path.strip("/") in ("work", "review") and (turned := self._turned_away(Request(scope), path)):
                 await turned(scope, receive, send)
             elif self.inner is None:
-                await page("waiting.html", status=503, headers={"Retry-After": "1"})(scope, receive, send)
+                await self._not_yet()(scope, receive, send)
             else:
                 await self.inner(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+    def _not_yet(self) -> Response:
+        """The waiting page, or why there is nothing to wait for."""
+        if self._app.state.failure is None:
+            return page("waiting.html", status=503, headers={"Retry-After": "1"})
+        sentence = "The server could not start. Its log says why; everything recorded so far is safe."
+        return page("message.html", 500, title="This page is not available", sentence=sentence, way=None)
 
     def _turned_away(self, request: Request, path: str) -> Response | None:
         """Where somebody goes who may not open the page; None for those who may."""

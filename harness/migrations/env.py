@@ -5,11 +5,8 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-import harness.tables
-import logs.tables
-
-assert harness.tables
-assert logs.tables
+import harness.tables  # noqa: F401 - the metadata is complete once both are imported
+import logs.tables  # noqa: F401
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:

@@ -31,7 +31,7 @@ def score(session: str, json: JsonFlag = False) -> None:
     say(f"Session {found.session}. {found.notice}.")
     table(
         [
-            (o.task, o.item, o.kind, o.twin, o.outcome, "" if o.grade is None else str(o.grade))
+            (o.task, o.item, o.kind, o.twin, o.outcome or "missing", "" if o.grade is None else str(o.grade))
             for o in found.outcomes
         ],
         ("Task", "Item", "Kind", "Twin", "Outcome", "Grade"),

@@ -24,3 +24,9 @@ def asset(name: str) -> Response:
                 headers={"Cache-Control": "public, max-age=31536000, immutable"},
             )
     return JSONResponse({"error": "There is no such file.", "code": "unknown"}, 404)
+
+
+@router.get("/manifest.json")
+def manifest() -> JSONResponse:
+    """Pages ask for it; there is nothing to install."""
+    return JSONResponse({})
