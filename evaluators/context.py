@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from logs import ErasedError, Log, Record
-from logs.events import AnyEvent, Created, LedgerOpened, Opened, Submitted, TaskPlan
+from logs.events import IMPORTED, AnyEvent, Created, LedgerOpened, Opened, Submitted, TaskPlan
 from logs.replay import FileKey
 from tasks import Drawn, Task, TaskError, draw, task_named
 
@@ -157,6 +157,8 @@ def context_of(
         created = records[0].event
         if not isinstance(created, Created):
             raise ContextError(f"Session {session_id!r} does not begin with its creation; verify the log.")
+        if created.assessment == IMPORTED:
+            raise ContextError(f"Session {session_id!r} was imported; it is for reading and is never scored.")
         tasks = {plan.task: _drawn(session_id, plan, find) for plan in created.tasks}
         context = SessionContext(session_id, tuple(records), tuple(review), tasks, created)
         _ = context.events

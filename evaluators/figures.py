@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from statistics import NormalDist, fmean, stdev
 
 from pydantic import BaseModel, ConfigDict
-from scipy.special import betaincinv  # type: ignore[import-untyped, unused-ignore]
 
 from evaluators.outcomes import Outcome, Result
 
@@ -114,6 +113,8 @@ def jeffreys(count: int, of: int, level: float = LEVEL) -> tuple[float, float]:
     Source: L. D. Brown, T. T. Cai, A. DasGupta, Interval estimation for a binomial proportion, Statistical
     Science 16 (2001), 101-133, section 3.1.3. Raises ValueError unless 0 <= count <= of and of > 0.
     """
+    from scipy.special import betaincinv  # loaded here: it takes most of a second
+
     if not 0 <= count <= of or of == 0:
         raise ValueError(f"{count} of {of} is no proportion.")
     tail = (1 - level) / 2

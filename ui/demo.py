@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-import httpx
 from sqlmodel import Session
 
 from harness import assessment
@@ -15,7 +14,6 @@ from harness.access import staff
 from harness.assessment import Assessment
 from harness.clock import opaque
 from harness.home import Home
-from harness.simulation import SimulatedClock, simulate
 from harness.tables import AssessmentRow
 
 DEMO = "demo"
@@ -79,6 +77,9 @@ async def simulated_sessions(
     on_bytes: Callable[[str, bytes], None] | None = None,
 ) -> list[str]:
     """Sits simulated sessions through the whole application, without its Gradio pages."""
+    import httpx
+
+    from harness.simulation import SimulatedClock, simulate
     from ui.app import application
 
     async with AsyncExitStack() as stack:

@@ -45,6 +45,10 @@ class InProcess:
 
         yield Calls()
 
+    @contextmanager
+    def shared(self) -> Iterator[InProcess]:
+        yield self
+
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,8 +57,8 @@ def number(of: Drawn, name: str) -> float:
 
 def test_what_the_ledger_will_hold() -> None:
     assert len(task().twins) == 6
-    assert len(task().decoys) == 3
-    assert len(task().fillers) == 8
+    assert len(task().decoys) == 2
+    assert len(task().fillers) == 9
     assert sum(item.severity == "critical" for item in task().twins) == 2
     said = [s.item or s.filler for t in task().replies.topics for s in t.steps if s.prose is None]
     assert set(said) == {i.id for i in task().items} | {f.id for f in task().fillers}

@@ -9,9 +9,7 @@ import time
 import webbrowser
 from typing import Annotated
 
-import httpx
 import typer
-import uvicorn
 
 from harness.access.invitations import DAY, invite
 from harness.clock import wall_clock
@@ -75,6 +73,8 @@ def _listen(port: int, host: str = "127.0.0.1") -> socket.socket:
 
 
 def _serve(at: Home, listener: socket.socket) -> None:
+    import uvicorn
+
     from ui.app import create_app
 
     config = uvicorn.Config(create_app(at), log_level="warning", timeout_graceful_shutdown=5, lifespan="on")
@@ -83,6 +83,8 @@ def _serve(at: Home, listener: socket.socket) -> None:
 
 def _wait_until_ready(base: str) -> bool:
     """Waits until the server answers that it is ready; at most two minutes."""
+    import httpx
+
     for _ in range(240):
         try:
             if httpx.get(f"{base}/ready", timeout=5).status_code == 200:
@@ -94,6 +96,8 @@ def _wait_until_ready(base: str) -> bool:
 
 
 def _open_when_ready(base: str, link: str) -> None:
+    import httpx
+
     for _ in range(60):
         try:
             httpx.get(f"{base}/assets/tokens.css", timeout=5)

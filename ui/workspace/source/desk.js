@@ -147,10 +147,10 @@ export class Desk {
   /** What the last look says about the work. @returns {Array<[string, string]>} */
   work() {
     const rows = [];
-    const run = this.results?.last;
+    const run = this.results?.tested;
     if (!this.design) {
       const passed = run?.tests?.filter((test) => test.outcome === "passed").length ?? 0;
-      rows.push(run ? [`Tests, run ${this.results.count}`, run.tests?.length ? `${passed} of ${run.tests.length} pass` : run.status] : ["Tests", "not run"]);
+      rows.push(run ? [`Tests, run ${this.results.number(run)}`, run.tests?.length ? `${passed} of ${run.tests.length} pass` : run.status] : ["Tests", "not run"]);
     }
     for (const file of this.editor.files.filter((other) => !other.readonly)) {
       rows.push([file.title, this.design ? counted(words(this.editor.text(file.path)), "word") : counted(this.editor.lines(file.path), "line")]);

@@ -22,6 +22,8 @@ export class LastLook {
   #work;
   #act;
   #busy = false;
+  // Kept over redrawing: statements may still come in while a refusal is read.
+  #problem = h("p.bad", { role: "alert" });
 
   /**
    * @param {import("./turns.js").Turns} turns
@@ -135,7 +137,7 @@ export class LastLook {
     const lines = Object.keys(WORDS).map((key) => h("div", {}, h(`dt.is-${key}`, {}, icon(key, true), h("span", {}, WORDS[key])), h("dd", {}, String(counts[key]))));
     lines.push(h("div", {}, h("dt", {}, h("span.ring"), h("span", {}, "Undecided")), h("dd", {}, String(counts.none))));
     const left = counts.none;
-    const problem = h("p.bad", { role: "alert" });
+    const problem = this.#problem;
     const submit = h(
       "button.btn.go.big",
       {
@@ -143,6 +145,7 @@ export class LastLook {
         disabled: this.#busy,
         onclick: async () => {
           this.#busy = submit.disabled = true;
+          problem.textContent = "";
           try {
             await this.#act.submit();
           } catch (refusal) {

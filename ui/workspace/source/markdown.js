@@ -1,9 +1,12 @@
-/** Draws the brief: headings, paragraphs, lists, tables, fenced code, inline code and bold. Never parses HTML. */
+/** Draws the brief: headings, paragraphs, lists, tables, fenced code, inline code, bold and italic. Never parses HTML. */
 
 import { h, inlineCode } from "./dom.js";
 
 function inline(text) {
-  return text.split(/\*\*([^*]+)\*\*/).flatMap((part, index) => (index % 2 ? [h("b", {}, inlineCode(part))] : inlineCode(part)));
+  return text.split(/(\*\*[^*]+\*\*|(?<!\w)\*[^*\s][^*]*\*(?!\w))/).flatMap((part) => {
+    const [, stars, words] = /^(\*{1,2})([^*]+)\1$/.exec(part) ?? [];
+    return stars ? [h(stars.length === 2 ? "b" : "em", {}, inlineCode(words))] : inlineCode(part);
+  });
 }
 
 const ITEM = /^\s*(?:[-*]|(\d+)[.)])\s+/;

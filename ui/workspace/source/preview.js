@@ -34,7 +34,7 @@ export class Preview {
   /** What Gradio's two Markdown parts show; only the one in view is brought up to date. @returns {[string, string]} */
   texts() {
     const { section, whole } = this.#source();
-    const tab = document.querySelectorAll(".pv .tab-container button")[1];
+    const tab = document.querySelectorAll(".pv .tab-container [role=tab]")[1];
     const second = tab?.classList.contains("selected") || tab?.getAttribute("aria-selected") === "true";
     return second ? [this.#last[0], plain(whole())] : [plain(section) || "", this.#last[1]];
   }

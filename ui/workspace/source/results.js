@@ -63,8 +63,14 @@ export class Results {
     return this.#history.at(-1) ?? null;
   }
 
-  get count() {
-    return this.#history.length;
+  /** The newest run of the tests, whatever else was run since. */
+  get tested() {
+    return this.#history.findLast((run) => run.what === "tests") ?? null;
+  }
+
+  /** @param {object} run @returns {number} its place among all runs, from 1 */
+  number(run) {
+    return this.#history.indexOf(run) + 1;
   }
 
   get running() {
@@ -222,7 +228,7 @@ export class Results {
           this.#shown = run === this.last ? null : run;
           this.#picked = firstToLookAt(run);
           this.draw();
-          document.querySelector(".rs.coding .tab-container button")?.click();
+          document.querySelector(".rs.coding .tab-container [role=tab]")?.click();
         };
         return h("button.run-row", { type: "button", onclick: open }, h("span.num.q", {}, String(number)), h(`span.${good ? "ok" : "no"}`, {}, icon(good ? "check" : "x", true)), h("span.grow", {}, said), h("span.q", {}, run.what === "tests" ? "" : run.what), h("span.q.num", {}, took(run.ms)));
       });
