@@ -202,10 +202,11 @@ class Browser:
         return heard
 
     def _hear(self, segment: Json) -> Statement | None:
+        """The statement, if it is one and was not heard before."""
         if segment["id"] is None:
             return None
         statement = Statement(segment["id"], segment["form"], segment["text"], segment["file"], segment["symbol"])
-        return self.statements.setdefault(statement.id, statement)
+        return None if statement.id in self.statements else self.statements.setdefault(statement.id, statement)
 
     def _expose(self, statement: Statement, where: str) -> None:
         if statement.id not in self._read:

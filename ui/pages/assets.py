@@ -30,3 +30,9 @@ def asset(name: str) -> Response:
 def manifest() -> JSONResponse:
     """Pages ask for it; there is nothing to install."""
     return JSONResponse({})
+
+
+@router.get("/favicon.ico")
+def icon() -> Response:
+    """Browsers ask for it; pages carry none."""
+    return Response(status_code=204)

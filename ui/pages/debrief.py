@@ -26,8 +26,6 @@ DAY = 86_400_000
 LONGEST = 2_000
 """Characters of a dispute."""
 CHOICES = {"Accepted": "accept", "Edited": "edit", "Rejected": "reject", "Marked": "unsure"}
-HEADERS = {"Referrer-Policy": "same-origin"}
-"""The form posts to this server; without a referrer its origin would be `null` and be refused."""
 
 
 @router.get("/debrief")
@@ -39,7 +37,6 @@ async def read(request: Request) -> Response:
     context, told, until = found
     return page(
         "debrief.html",
-        headers=HEADERS,
         d=told,
         title=_title(request, context),
         day=_day(told.started),
@@ -68,7 +65,7 @@ async def dispute(
         return _message("The time for this is over", f"Keys could be disputed until {_day(until)}.", 409)
     if text.strip() and not entry.disputes:
         await run_in_threadpool(_append, request, context.session_id, entry, text.strip())
-    return RedirectResponse(f"/debrief#e{number}", 303, HEADERS)
+    return RedirectResponse(f"/debrief#e{number}", 303)
 
 
 def _append(request: Request, session_id: str, entry: Entry, text: str) -> None:

@@ -100,5 +100,10 @@ export function shortDay(ms, now) {
   return then.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...year });
 }
 
+/** Words in quotation marks, unless they bring their own. @param {string} text @returns {string} */
+export function quoted(text) {
+  return /^[“"«]/.test(text) ? text : `“${text}”`;
+}
+
 export const WORDS = { accept: "Accepted", edit: "Edited", reject: "Rejected", unsure: "Unsure" };
 export const TRUTH_WORDS = { flawed: "flawed", clean: "clean", decoy: "decoy", filler: "not scored" };

@@ -16,7 +16,7 @@ export function head(data, on) {
     h(
       "div.rh-t",
       {},
-      h("h1", {}, /^(candidate|simulated)/i.test(header.candidate) ? header.candidate[0].toUpperCase() + header.candidate.slice(1) : header.candidate, header.simulated ? h("span.tag.sim", {}, header.policy ? `simulated, ${header.policy.replaceAll("_", " ")}` : "simulated") : null, header.practice ? h("span.tag.sim", {}, "practice") : null),
+      h("h1", {}, /^(candidate|simulated)/i.test(header.candidate) ? header.candidate[0].toUpperCase() + header.candidate.slice(1) : header.candidate, header.simulated ? h("span.tag.sim", {}, header.policy && !/simulated/i.test(header.candidate) ? `simulated, ${header.policy.replaceAll("_", " ")}` : "simulated") : null, header.practice ? h("span.tag.sim", {}, "practice") : null),
       h("p.q", {}, line, h("span.opt", {}, log), header.verified === false ? h("b.broken", {}, " The log does not verify: do not rely on it.") : null),
     ),
     data.looks ? h("button.btn.bare", { type: "button", onclick: on.looks }, "Looks ", h("span.q.num", {}, data.looks.length)) : null,

@@ -24,7 +24,7 @@ export function keyboard(page) {
     h("div.act", {}, h("button.btn", { type: "button", onclick: () => dialog.close() }, "Close")),
   );
   const help = () => {
-    if (!dialog.isConnected) (document.querySelector(".gradio-container") ?? document.body).append(dialog);
+    if (!dialog.isConnected) (document.querySelector(".gradio-container .contain") ?? document.body).append(dialog);
     if (dialog.open) dialog.close();
     else dialog.showModal();
   };

@@ -94,5 +94,10 @@ class Staff {
 
 if (new URLSearchParams(location.search).get("theme") === "contrast") document.documentElement.dataset.theme = "contrast";
 const staff = new Staff();
-window.harnessReview = { state: () => staff.review?.state() ?? null };
+window.harnessReview = {
+  /** @returns {object|null} where the playhead stands */
+  state: () => staff.review?.state() ?? null,
+  /** @param {string} task @param {string} file @param {number} ms @returns {{text: string, runs: Array<[number, string]>}|null} the file as replayed */
+  file: (task, file, ms) => staff.review?.history.at(task, file, ms) ?? null,
+};
 void staff.start();

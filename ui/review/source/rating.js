@@ -1,13 +1,14 @@
 /** The rating: one dimension open at a time, four anchored levels, and words from the session for each level. */
 
 import { api } from "./api.js";
-import { clock, h } from "./dom.js";
+import { clock, h, quoted } from "./dom.js";
 import { settle } from "./settle.js";
 
 export class RatingPane {
-  /** @param {object} data @param {() => Promise<void>} reload @param {(number: number) => void} open */
-  constructor(data, reload, open) {
+  /** @param {object} data @param {() => Promise<void>} reload @param {(number: number) => void} open @param {() => void} rated */
+  constructor(data, reload, open, rated) {
     this.open = open;
+    this.rated = rated;
     this.reload = reload;
     this.drafts = new Map();
     this.current = null;
@@ -46,7 +47,7 @@ export class RatingPane {
     this.rest.replaceChildren(...settle(this.data, this.open, this.reload));
     const { raters, mine, dimensions: all } = this.data.session;
     const words = !rate
-      ? raters ? "" : "Nobody has rated this session yet."
+      ? raters ? "" : "No rating is complete yet."
       : mine < all
         ? "The second rater’s levels stay hidden until both are in."
         : raters < 2 ? "Your rating is in. The second rater’s is still to come." : "Both ratings are in; the other levels stand under yours.";
@@ -107,7 +108,11 @@ export class RatingPane {
       this.mine.set(dimension.id, draft);
       const place = dimensions.findIndex((d) => d.id === dimension.id);
       this.current = [...dimensions.slice(place), ...dimensions].find((d) => !this.mine.has(d.id))?.id ?? null;
-      await this.reload();
+      const done = this.mine.size === dimensions.length;
+      this.data.session.mine = this.mine.size;
+      if (done) await this.reload();
+      else this.draw();
+      this.rated();
       this.list.querySelector(".open .dn")?.focus();
     } catch (error) {
       problem.textContent = error.message;
@@ -120,12 +125,12 @@ export class RatingPane {
   compared(dimension) {
     const given = this.others.filter((r) => r.dimension === dimension.id);
     if (!given.length || !this.mine.has(dimension.id)) return null;
-    return h("p.q.xs.cmp", {}, given.map((r) => `${r.rater} chose ${r.level}: “${r.quote}”`).join(" "));
+    return h("p.q.xs.cmp", {}, given.map((r) => `${r.rater} chose ${r.level}: ${quoted(r.quote)}`).join(" "));
   }
 
   read(dimension) {
     const given = this.data.ratings.filter((r) => r.dimension === dimension.id);
-    return h("li", {}, h("div.dh", {}, h("span.grow", {}, dimension.title), given.length ? h("span.num", {}, given.map((r) => r.level).join(" and ")) : h("span.q", {}, "–")), given.map((r) => h("p.q.xs.cmp", { title: dimension.levels[r.level - 1] }, `“${r.quote}”`)));
+    return h("li", {}, h("div.dh", {}, h("span.grow", {}, dimension.title), given.length ? h("span.num", {}, given.map((r) => r.level).join(" and ")) : h("span.q", {}, "–")), given.map((r) => h("p.q.xs.cmp", { title: dimension.levels[r.level - 1] }, quoted(r.quote))));
   }
 
   /** Chooses a level of the open dimension. @param {number} level */

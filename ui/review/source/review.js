@@ -27,7 +27,7 @@ export class ReviewPage {
     this.transcript = new Transcript(review, this.playhead);
     this.timeline = new Timeline(review, this.playhead, open);
     this.replay = new ReplayPane(review, this.history, this.playhead, open);
-    this.rating = new RatingPane(data, () => this.reload(), open);
+    this.rating = new RatingPane(data, () => this.reload(), open, () => this.count());
     this.dialog = h("dialog.ask");
     this.top = h("div.rv-top");
     this.drawTop();
@@ -38,6 +38,7 @@ export class ReviewPage {
     fill("rv-rate", this.rating.element);
     const first = review.moments[0];
     this.playhead.seek(first ? first.ms : 0);
+    document.querySelector(".rv-main")?.scrollTo(0, 0);
   }
 
   drawTop() {
@@ -54,6 +55,13 @@ export class ReviewPage {
     this.drawTop();
     fill("rv-items", items(data.review, (number) => this.show(number)));
     this.rating.show(data);
+  }
+
+  /** Tells the head how many dimensions are rated. */
+  count() {
+    const { mine, dimensions } = this.data.session;
+    const place = this.top.querySelector(".rb .num");
+    if (place) place.textContent = `${mine} of ${dimensions}`;
   }
 
   /** Brings a statement up in the transcript. @param {number} number @param {boolean} [seek] */

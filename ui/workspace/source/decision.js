@@ -55,7 +55,7 @@ let serial = 0;
  */
 export function fixForm(decision, families, save, close) {
   const id = `fix${++serial}`;
-  const kind = h("select.text-in", { id: `${id}k` }, h("option", { value: "" }, "Choose a kind"), families.map((family) => h("option", { value: family.id }, family.label)));
+  const kind = h("select.text-in", { id: `${id}k` }, h("option", { value: "" }, decision.decision === "edit" ? "Choose a kind (without one it counts as taste)" : "Choose a kind"), families.map((family) => h("option", { value: family.id }, family.label)));
   kind.value = decision.reason ?? "";
   const fix = h("textarea.text-in", { id: `${id}f`, rows: 2, maxlength: 4000 });
   fix.value = decision.fix ?? "";
