@@ -57,11 +57,14 @@ setup-system:
 	sudo apt-get update
 	sudo apt-get install --yes bubblewrap chromium
 
+# The tests' lock comes first, so that the application's versions are those that were tested.
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
 lock: $(UV)
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra postgres --group build -o requirements.lock
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra postgres --group build --group dev -c requirements.lock -o requirements.dev.lock
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header harness/sandbox/environment.in -o harness/sandbox/environment.lock
-	echo "uv>=0.9" | $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements.uv.lock
+	$(COMPILE) pyproject.toml --extra postgres --extra inspect --group build --group dev -o requirements.dev.lock
+	$(COMPILE) pyproject.toml --extra postgres --group build -c requirements.dev.lock -o requirements.lock
+	$(COMPILE) harness/sandbox/environment.in -o harness/sandbox/environment.lock
+	echo "uv>=0.9" | $(COMPILE) - -o requirements.uv.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
