@@ -52,10 +52,10 @@ $(CANDIDATE): $(RUNTIME) harness/sandbox/environment.lock
 	@$(BIN)/python -m harness.sandbox.environment
 	@touch $(CANDIDATE)
 
-# Debian and Ubuntu only; the one target that changes the system.
+# Debian and Ubuntu only; the one target that changes the system. Bubblewrap is what Run needs, the rest tests use.
 setup-system:
 	sudo apt-get update
-	sudo apt-get install --yes bubblewrap chromium
+	sudo apt-get install --yes bubblewrap chromium postgresql nodejs npm
 
 # The tests' lock comes first, so that the application's versions are those that were tested.
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from harness import assessment, lifecycle
 from harness.access import cookies
 from harness.access.invitations import InvitationError, bind, use
 from harness.assessment import Assessment
 from harness.disclosure import disclosure
-from harness.intake import Batch, take, well_formed
+from harness.intake import read, take, well_formed
 from harness.live import LiveSession, Refusal
 from harness.sessions import Sessions
 from harness.view import clock_view, run_view, session_view
@@ -27,6 +27,8 @@ from logs.events import Prompt
 Json = dict[str, Any]
 LARGEST_BODY = 8 << 20
 LONG_POLL = 25.0
+Text = Annotated[str, BeforeValidator(well_formed)]
+"""What a person wrote: half characters, which no text may hold, become U+FFFD instead of an error."""
 router = APIRouter(prefix="/api")
 
 
@@ -59,14 +61,14 @@ class QuoteBody(Body):
     """Words of a statement that a question is about."""
 
     segment: str | None = Field(default=None, max_length=32)
-    text: str = Field(max_length=20_000)
+    text: Text = Field(max_length=20_000)
 
 
 class PromptBody(TaskBody):
     """A question to the assistant; `prompt` is made by the browser so that sending twice asks once."""
 
     prompt: str = Field(min_length=1, max_length=64)
-    text: str = Field(max_length=40_000)
+    text: Text = Field(max_length=40_000)
     file: str | None = Field(default=None, max_length=64)
     quote: QuoteBody | None = None
 
@@ -83,24 +85,30 @@ class Seat:
 
     live: LiveSession
     sessions: Sessions
-    assessment: Assessment
+
+    @property
+    def assessment(self) -> Assessment:
+        """The assessment that is sat; read from the database, which most requests do not need."""
+        assert self.live.state.created is not None
+        return assessment.find(self.sessions.home, self.live.state.created.assessment)
 
     def view(self) -> Json:
         """What the browser is told."""
+        about = self.assessment
         runs = self.sessions.runs
         return session_view(
             self.live.state,
             self.live.id,
             self.sessions.clock(),
-            self.assessment.title,
-            self.assessment.notice,
+            about.title,
+            about.notice,
             runs.sandbox.tier,
             runs.refusal,
             self.sessions.replies.reviewing(self.live),
         )
 
 
-def sessions_of(request: Request) -> Sessions:
+async def sessions_of(request: Request) -> Sessions:
     """The sessions of this process; Refusal while the server warms up."""
     sessions: Sessions | None = getattr(request.app.state, "sessions", None)
     if sessions is None:
@@ -114,8 +122,7 @@ async def seat(request: Request, sessions: Annotated[Sessions, Depends(sessions_
     if session_id is None:
         raise Refusal("cookie", "Open the link of your invitation to begin or to continue.", 401)
     live = await sessions.get(session_id)
-    assert live.state.created is not None
-    return Seat(live, sessions, assessment.find(sessions.home, live.state.created.assessment))
+    return Seat(live, sessions)
 
 
 Seated = Annotated[Seat, Depends(seat)]
@@ -154,6 +161,7 @@ async def consent(body: ConsentBody, sessions: Annotated[Sessions, Depends(sessi
 @router.get("/session")
 async def session(at: Seated) -> Json:
     """The whole view."""
+    await at.live.load()
     await at.sessions.keep(at.live)
     return at.view()
 
@@ -172,17 +180,28 @@ async def lease(body: LeaseBody, at: Seated) -> Json:
     return {"writer": at.live.state.writer, "acknowledged": at.live.state.acknowledged}
 
 
-@router.post("/events")
-async def events(batch: Batch, at: Seated) -> Json:
-    """Takes a batch of events; answers after the commit."""
+async def events(request: Request) -> Response:
+    """Takes a batch of events; answers after the commit.
+
+    The one busy path: a plain route, for FastAPI's dependencies and encoders cost as much as the work itself.
+    """
+    at = await seat(request, await sessions_of(request))
+    try:
+        batch = read(await request.body())
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise _malformed(first["loc"], first["msg"]) from None
+    except ValueError as error:
+        raise _malformed((), str(error)) from None
     acknowledged = await take(at.live, batch)
     task = at.live.state.task
-    return {
+    answer = {
         "acknowledged": acknowledged,
         "clock": clock_view(at.live.state, at.sessions.clock()),
         "phase": at.live.state.phase,
         "replies": list(task.replies) if task else [],
     }
+    return Response(json.dumps(answer), media_type="application/json")
 
 
 @router.post("/prompt")
@@ -233,7 +252,7 @@ async def run(body: RunBody, at: Seated) -> Json:
 @router.get("/runs/{run}")
 async def run_result(run: str, at: Seated) -> Json:
     """What a run gave; waits for it."""
-    await at.sessions.runs.wait(run, LONG_POLL)
+    await at.sessions.runs.wait(at.live, run, LONG_POLL)
     for task in at.live.state.tasks:
         if run in task.runs:
             return run_view(task, task.runs[run])
@@ -256,6 +275,7 @@ async def submit(body: TaskBody, at: Seated) -> Json:
 
 def install(app: FastAPI) -> None:
     """Adds the routes, and one clear sentence for everything that can go wrong."""
+    app.add_route("/api/events", events, methods=["POST"])  # the first to be looked for
     app.include_router(router)
 
     @app.exception_handler(Refusal)
@@ -270,7 +290,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"][1:]) or "the body"
-        return JSONResponse(
-            {"error": f"The request cannot be read: {where}: {first['msg']}.", "code": "malformed"}, 422
-        )
+        return await refused(_, _malformed(first["loc"][1:], first["msg"]))
+
+
+def _malformed(place: Sequence[str | int], why: str) -> Refusal:
+    where = ".".join(str(part) for part in place) or "the body"
+    return Refusal("malformed", f"The request cannot be read: {where}: {why}.", 422)

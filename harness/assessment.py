@@ -24,7 +24,7 @@ class Assessment(BaseModel):
     minutes: dict[str, int] = {}
     seed: int
     ledger_minutes: int = Field(default=5, ge=5, le=30)
-    retention_days: int = 180
+    retention_days: int = Field(default=180, ge=1)
     readers: str = "the interviewers and the hiring team of this assessment"
     notice: str = "practice tasks, not for decisions"
     """Shown on every page; empty for a private library that was calibrated."""

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
@@ -16,6 +17,9 @@ from harness.migrations import upgrade
 from harness.settings import Settings
 from logs import DatabaseError, Log, open_engine
 from logs.keys import sealing_key
+
+SALTS = 128
+"""Salts drawn at once: asking the system for each event is slower than hashing it."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,15 @@ class Home:
         """The data folder."""
         return self.settings.home
 
-    @cached_property
+    @property
+    def key_file(self) -> Path:
+        """Where the key that seals sessions lies; the keyring is beside it."""
+        return self.folder / "keys" / "sealing.pem"
+
+    @property
     def key(self) -> Ed25519PrivateKey:
-        """The key that seals sessions."""
-        return sealing_key(self.folder / "keys" / "sealing.pem")
+        """The key that seals sessions; read anew, so that a rotation reaches a running server."""
+        return sealing_key(self.key_file)
 
     @cached_property
     def secret(self) -> bytes:
@@ -63,4 +72,21 @@ def open_home(settings: Settings, entropy: Entropy = system_entropy) -> Home:
         upgrade(engine)
     except DBAPIError as error:
         raise DatabaseError(f"The database cannot be opened: {error.orig}. Check HARNESS_DATABASE_URL.") from None
-    return Home(settings, engine, Log(engine, lambda: entropy(16)), entropy)
+    return Home(settings, engine, Log(engine, Salts(entropy)), entropy)
+
+
+class Salts:
+    """Hands out 16 unpredictable bytes at a time, many of which are drawn at once; from any thread."""
+
+    def __init__(self, entropy: Entropy) -> None:
+        self._entropy = entropy
+        self._drawn: list[bytes] = []
+        self._drawing = Lock()
+
+    def __call__(self) -> bytes:
+        """The next 16 bytes; nobody else gets the same ones."""
+        with self._drawing:
+            if not self._drawn:
+                raw = self._entropy(SALTS * 16)
+                self._drawn = [raw[i : i + 16] for i in range(0, len(raw), 16)]
+            return self._drawn.pop()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from harness.hearing import notice
 from harness.live import Happening, LiveSession, Refusal
 from harness.state import SessionState
-from logs.changes import MisfitError, apply
+from logs import UnfitTextError
+from logs.changes import MisfitError, insertion, parts
 from logs.events import (
     EVENT,
     AcceptedRest,
@@ -21,6 +25,7 @@ from logs.events import (
     LedgerClosed,
     Refused,
 )
+from logs.record import canonical
 from tasks import FAMILIES
 
 FROM_BROWSER = frozenset(
@@ -32,22 +37,33 @@ FROM_BROWSER = frozenset(
         "challenge",
         "clipboard",
         "focus",
+        "fullscreen",
+        "network",
+        "second_tab",
         "navigated",
         "ledger_closed",
     }
 )
+LARGEST_NUMBER = 1 << 53
+"""What JSON can carry exactly."""
 LARGEST_FILE = 400_000
 """UTF-16 units; the editor refuses earlier, with the same bound."""
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+"""The only way in which half of a character can stand in JSON."""
 LONGEST_TEXT = 8_000
 """Characters of a fix or a comment."""
 
 
 class Batch(BaseModel):
-    """What the browser sends: events numbered from 1 without gaps over the whole session."""
+    """What the browser sends: events numbered from 1 without gaps over the whole session.
+
+    `sent` and `steady` are its two clocks at sending, in milliseconds: the date, and `performance.now()`.
+    """
 
     model_config = ConfigDict(extra="ignore")
     writer: str = Field(max_length=64)
-    sent: int
+    sent: int = Field(ge=0, lt=LARGEST_NUMBER)
+    steady: int | None = Field(default=None, ge=0, lt=LARGEST_NUMBER)
     events: list[dict[str, Any]] = Field(max_length=2_000)
 
 
@@ -55,10 +71,30 @@ class BatchError(ValueError):
     """An event that cannot be taken; the text says why."""
 
 
+def read(body: bytes) -> Batch:
+    """The batch in the body of a request. Raises pydantic.ValidationError, and ValueError if it is no JSON."""
+    if SURROGATE.search(body) is None:
+        return Batch.model_validate_json(body)
+    return Batch.model_validate(well_formed(json.loads(body)))
+
+
 async def take(live: LiveSession, batch: Batch) -> int:
     """Stores what is new and returns the highest acknowledged number. Raises Refusal (leased, gap, misfit)."""
-    await live.act(lambda state, _: _decide(state, batch))
-    live.heard_at = live.clock()
+    hearing = live.hearing
+
+    def decide(state: SessionState, now: int, careful: bool = False) -> list[Happening]:
+        nonlocal hearing
+        happenings = _decide(state, batch, careful)
+        if state.writer != batch.writer or state.sealed:
+            return happenings
+        noticed, hearing = notice(live.hearing, state.skew, now, batch.sent, batch.steady)
+        return [*(Happening(event, "system", batch.sent) for event in noticed), *happenings]
+
+    try:
+        await live.act(decide)
+    except UnfitTextError:  # seldom: only then is each event tried by itself
+        await live.act(lambda state, now: decide(state, now, True))
+    live.hearing = hearing
     return live.state.acknowledged
 
 
@@ -73,7 +109,7 @@ def well_formed(value: Any) -> Any:
     return [well_formed(v) for v in value] if isinstance(value, list) else value
 
 
-def _decide(state: SessionState, batch: Batch) -> list[Happening]:
+def _decide(state: SessionState, batch: Batch, careful: bool) -> list[Happening]:
     if state.writer is not None and state.writer != batch.writer:
         raise Refusal("leased", "This session is open in another window.")
     if state.sealed:
@@ -81,7 +117,7 @@ def _decide(state: SessionState, batch: Batch) -> list[Happening]:
             raise Refusal("submitted", "The session was handed in; nothing more can be recorded.")
         return []
     happenings: list[Happening] = []
-    texts: dict[tuple[str, str], str] = {}
+    lengths: dict[tuple[str, str], int] = {}
     expected = state.acknowledged + 1
     for raw in batch.events:
         number = raw.get("n")
@@ -93,9 +129,11 @@ def _decide(state: SessionState, batch: Batch) -> list[Happening]:
             if happenings:
                 break
             raise Refusal("gap", "Events are missing before this one.", expected=expected)
-        at = raw.get("at") if isinstance(raw.get("at"), int) else None
+        at = raw.get("at")
+        if not isinstance(at, int) or not 0 <= at < LARGEST_NUMBER:
+            at = None
         try:
-            event: AnyEvent = _event(state, raw, texts)
+            event: AnyEvent = _event(state, raw, lengths, careful)
         except MisfitError as error:
             if happenings:  # what came before the misfit is good and is kept
                 break
@@ -107,18 +145,23 @@ def _decide(state: SessionState, batch: Batch) -> list[Happening]:
     return happenings
 
 
-def _event(state: SessionState, raw: dict[str, Any], texts: dict[tuple[str, str], str]) -> AnyEvent:
+def _event(
+    state: SessionState, raw: dict[str, Any], lengths: dict[tuple[str, str], int], careful: bool
+) -> AnyEvent:
     if raw.get("kind") not in FROM_BROWSER:
         raise BatchError("the browser may not send this kind of event")
     try:
-        event = EVENT.validate_python(well_formed({k: v for k, v in raw.items() if k not in ("n", "at")}))
-    except ValidationError as error:
+        event = EVENT.validate_python({k: v for k, v in raw.items() if k not in ("n", "at")})
+        if careful:
+            canonical(event)
+    except (ValidationError, UnfitTextError) as error:
         if raw.get("kind") == "edit":
             raise MisfitError("It cannot be read.") from None
-        raise BatchError(f"it cannot be read: {error.errors()[0]['msg']}") from None
+        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        raise BatchError(f"it cannot be read: {why}") from None
     match event:
         case Edit():
-            _check_edit(state, event, texts)
+            _check_edit(state, event, lengths)
         case Exposure(segment=segment) | Disposition(segment=segment):
             _check_said(state, [segment])
         case AcceptedRest(segments=segments):
@@ -144,7 +187,7 @@ def _check_said(state: SessionState, segments: Sequence[str]) -> None:
         raise BatchError("the assistant has not said this in the open task")
 
 
-def _check_edit(state: SessionState, edit: Edit, texts: dict[tuple[str, str], str]) -> None:
+def _check_edit(state: SessionState, edit: Edit, lengths: dict[tuple[str, str], int]) -> None:
     key = (edit.task, edit.file)
     document = state.replay.documents.get(key)
     task = state.task
@@ -152,9 +195,13 @@ def _check_edit(state: SessionState, edit: Edit, texts: dict[tuple[str, str], st
         raise BatchError("this file is not open for writing")
     if any(f.path == edit.file and f.readonly for f in task.drawn.task.file.files):
         raise BatchError("this file is read-only")
-    text = texts.get(key, document.units)
+    # Whether edits fit is a matter of lengths; the text itself is made once, when they are recorded.
+    length = lengths.get(key, len(document.units))
     for transaction in edit.transactions:
-        text = apply(text, transaction.changes)
-        if len(text) > LARGEST_FILE:
+        if (letters := insertion(transaction.changes, length)) is not None:
+            length += len(letters.inserted)
+        else:
+            length += sum(len(p.inserted) - p.deleted for p in parts(transaction.changes, length))
+        if length > LARGEST_FILE:
             raise MisfitError(f"A file may hold {LARGEST_FILE} characters.")
-    texts[key] = text
+    lengths[key] = length

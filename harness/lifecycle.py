@@ -9,6 +9,7 @@ import rfc8785
 
 from harness.assessment import DISCLOSURE, Assessment
 from harness.clock import Clock, Entropy, opaque
+from harness.hearing import Hearing
 from harness.home import Home
 from harness.live import Happening, LiveSession, Refusal
 from harness.state import SessionState
@@ -105,13 +106,13 @@ async def lease(live: LiveSession, writer: str, take: bool) -> None:
     def decide(state: SessionState, now: int) -> list[Happening]:
         if state.writer == writer or state.sealed:
             return []
-        held = live.heard_at is not None and now - live.heard_at < LEASE
+        held = live.hearing.at is not None and now - live.hearing.at < LEASE
         if state.writer is not None and held and not take:
             raise Refusal("leased", "This session is open in another window.")
         return [Happening(Lease(writer=writer, taken=state.writer is not None))]
 
     await live.act(decide)
-    live.heard_at = live.clock()
+    live.hearing = Hearing(live.clock())
 
 
 async def open_ledger(live: LiveSession, task: str, by_clock: bool = False) -> None:
@@ -133,7 +134,7 @@ async def open_ledger(live: LiveSession, task: str, by_clock: bool = False) -> N
 
 
 async def submit(live: LiveSession, task: str, by_clock: bool = False) -> bool:
-    """Hands the task in; after the last task the session is sealed. Returns whether it is sealed now."""
+    """Hands the task in; after the last task the session is sealed. Returns whether this call sealed it."""
 
     def decide(state: SessionState, _: int) -> list[Happening]:
         if state.task is None or state.task.name != task:
@@ -150,8 +151,7 @@ async def submit(live: LiveSession, task: str, by_clock: bool = False) -> bool:
         ]
 
     await live.act(decide)
-    await live.act(lambda state, _: _seal(live, state))
-    return live.state.sealed
+    return bool(await live.act(lambda state, _: _seal(live, state)))
 
 
 def artifact(files: Mapping[str, str]) -> str:

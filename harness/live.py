@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.clock import Clock
+from harness.hearing import Hearing
 from harness.home import Home
 from harness.state import SessionState
 from harness.timekeeping import working
@@ -42,36 +43,51 @@ class LiveSession:
         self.state = SessionState()
         self.home = home
         self.clock = clock
-        self.heard_at: int | None = None
+        self.hearing = Hearing()
         """When the window that may write was last heard of; unknown after a restart."""
         self._lock = asyncio.Lock()
 
     async def load(self) -> LiveSession:
-        """Reads what the log has beyond the state in memory."""
-        records = await asyncio.to_thread(self.home.log.read, self.id, "session", self.state.head.seq)
-        self.state.feed_all(records)
+        """Reads what the log has beyond the state in memory: another process may have written to it."""
+        async with self._lock:
+            await self._catch_up()
         return self
 
     async def act(self, decide: Callable[[SessionState, int], Sequence[Happening]]) -> list[AnyEvent]:
         """Appends what `decide(state, now)` returns and waits for the commit.
 
-        `decide` may raise Refusal; it is asked again if another process wrote to the session meanwhile.
+        `decide` may raise Refusal. It is asked again if another process wrote to the session meanwhile: what
+        it appends is refused by the database then, and for anything else the log is looked at first.
         Raises logs.StorageError when the database refuses; nothing is then stored.
         """
         async with self._lock:
             for _ in range(RETRIES):
                 now = max(self.clock(), self.state.last_time)
-                happenings = decide(self.state, now)
+                try:
+                    happenings = decide(self.state, now)
+                except Refusal:
+                    if await self._catch_up():
+                        continue
+                    raise
                 if not happenings:
+                    if await self._catch_up():
+                        continue
                     return []
                 at = working(self.state, now)
                 entries = [Entry(h.event, h.actor, now, at, h.client_time, h.client_seq) for h in happenings]
                 records = self.home.log.records(self.id, self.state.head, entries)
                 try:
-                    await asyncio.wrap_future(self.home.log.submit(records))
+                    await self.home.log.store(records)
                 except ConflictError:
-                    await self.load()
+                    await self._catch_up()
                     continue
-                self.state.feed_all(records)
+                for record, happening in zip(records, happenings, strict=True):
+                    self.state.feed(record, happening.event)
                 return [h.event for h in happenings]
         raise Refusal("busy", "The session is being written to from elsewhere; try again.", 503)
+
+    async def _catch_up(self) -> bool:
+        """Takes in what others wrote; whether there was anything. The lock is held by the caller."""
+        records = await asyncio.to_thread(self.home.log.read, self.id, "session", self.state.head.seq)
+        self.state.feed_all(records)
+        return bool(records)

@@ -20,12 +20,14 @@ from harness.assistant import (
 )
 from harness.clock import opaque
 from harness.live import Happening, LiveSession, Refusal
-from harness.state import SessionState, TaskState
+from harness.state import Reply, SessionState, TaskState
 from harness.view import segment_view
 from logs.events import Pause, Prompt, ReplyEnded, ReplyStarted, Segment
 
 Json = dict[str, Any]
 LONGEST_PROMPT = 20_000
+ELSEWHERE = 0.2
+"""Seconds between two looks at a reply that another process gives."""
 FILLER_SHARE = 3
 """The review brings up one unheard filler for so many unheard items, so that it does not single items out."""
 
@@ -74,8 +76,9 @@ class _Progress:
 class Replies:
     """Starts, streams and stops the replies of all sessions of this process."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, server: int | None = None) -> None:
         self.assistant = assistant
+        self._server = server
         self._running: dict[str, Running] = {}
         self._reviews: dict[str, asyncio.Task[None]] = {}
 
@@ -85,6 +88,7 @@ class Replies:
         earlier: list[str] = []
 
         def decide(state: SessionState, _: int) -> list[Happening]:
+            earlier.clear()
             current = state.task
             if current is None or current.name != task:
                 raise Refusal("closed", "This task is not open any more.")
@@ -117,8 +121,12 @@ class Replies:
     def reviewing(self, live: LiveSession) -> bool:
         """Whether the assistant's review of the open task is under way."""
         task = live.state.task
-        running = self._reviews.get(f"{live.id}/{task.name}") if task else None
-        return running is not None and not running.done()
+        if task is None:
+            return False
+        running = self._reviews.get(f"{live.id}/{task.name}")
+        if running is not None and not running.done():
+            return True
+        return any(r.origin == "review" and r.status == "streaming" for r in task.replies.values())
 
     async def follow(self, live: LiveSession, reply: str) -> AsyncIterator[Json]:
         """The stream of a reply, running or over. Raises Refusal if there is none."""
@@ -126,25 +134,35 @@ class Replies:
             async for event in running.follow():
                 yield event
             return
-        found = next((t.replies[reply] for t in live.state.tasks if reply in t.replies), None)
+        found = said(live, reply)
+        if found is None:
+            found = said(await live.load(), reply)
         if found is None:
             raise Refusal("unknown", "There is no such reply.", 404)
         prompt = found.prompt.prompt if found.prompt else None
         yield {"t": "start", "prompt": prompt, "origin": found.origin, "at": found.at}
-        for segment in found.segments:
-            yield {"t": "segment", "i": segment.index, **segment_view(segment)}
+        sent = 0
+        while True:
+            over = found.status != "streaming"
+            for segment in found.segments[sent:]:
+                yield {"t": "segment", "i": segment.index, **segment_view(segment)}
+            sent = len(found.segments)
+            if over:
+                break
+            await asyncio.sleep(ELSEWHERE)  # another process answers; its pieces arrive by the log
+            await live.load()
         yield {"t": "end", "status": found.status, "reason": found.reason}
 
     async def stop(self, live: LiveSession, reply: str) -> None:
         """Ends a running reply; complete pieces stay. The review cannot be stopped."""
-        found = next((t.replies[reply] for t in live.state.tasks if reply in t.replies), None)
+        found = said(live, reply)
         running = self._running.get(reply)
         if found and found.origin == "answer" and running and running.task:
             running.task.cancel()
             await asyncio.wait([running.task])
 
-    async def abandon(self, live: LiveSession) -> None:
-        """Ends replies that a dead server left behind."""
+    async def abandon(self, live: LiveSession, others: frozenset[int] = frozenset()) -> None:
+        """Ends replies that a dead server left behind; `others` are the other servers that run."""
 
         def decide(state: SessionState, _: int) -> list[Happening]:
             return [
@@ -160,7 +178,8 @@ class Replies:
                 )
                 for t in state.tasks
                 for r in t.replies.values()
-                if r.status == "streaming" and r.id not in self._running and not state.sealed
+                if r.status == "streaming" and r.id not in self._running and r.server not in others
+                if not state.sealed
             ]
 
         await live.act(decide)
@@ -182,6 +201,7 @@ class Replies:
             origin=origin,
             source=self.assistant.source,
             model=self.assistant.model,
+            server=self._server,
         )
 
     def _launch(self, live: LiveSession, task: str, reply: str, prompt: Prompt | None) -> asyncio.Task[None]:
@@ -279,7 +299,7 @@ class Replies:
                 )
                 # Delivered means in the log; the shield keeps a stop from tearing the two apart.
                 await asyncio.shield(
-                    live.act(lambda state, _: [] if state.sealed else [Happening(event, "assistant")])
+                    live.act(lambda state, _: [Happening(event, "assistant")] if _open(state, task, reply) else [])
                 )
                 await running.push({"t": "segment", "i": index, **segment_view(event)})
 
@@ -307,7 +327,7 @@ class Replies:
         )
 
         def decide(state: SessionState, now: int) -> list[Happening]:
-            if state.sealed:
+            if not _open(state, task, reply):
                 return []
             lost = [Happening(Pause(start=progress.started, end=now, reason="assistant"), "system")]
             return [Happening(ended, "assistant"), *(lost if status == "failed" else [])]
@@ -337,6 +357,16 @@ class Replies:
             last_run=last_run(task),
             review=prompt is None,
         )
+
+
+def _open(state: SessionState, task: str, reply: str) -> bool:
+    """Whether the reply can still be added to: not if another process took this one for dead and ended it."""
+    return not state.sealed and state.named(task).replies[reply].status == "streaming"
+
+
+def said(live: LiveSession, reply: str) -> Reply | None:
+    """The reply of that id as recorded."""
+    return next((t.replies[reply] for t in live.state.tasks if reply in t.replies), None)
 
 
 def unheard_items(task: TaskState) -> list[str]:

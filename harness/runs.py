@@ -12,14 +12,17 @@ from harness.state import SessionState
 from logs.events import Run, RunResult, TestOutcome
 
 LONGEST_OUTPUT = 64_000
+ELSEWHERE = 0.2
+"""Seconds between two looks at a run of another process."""
 STATUS = {"ok": "passed", "exit": "failed"}
 
 
 class Runs:
     """Starts runs and waits for them."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, server: int | None = None) -> None:
         self.sandbox = sandbox
+        self._server = server
         self._running: dict[str, asyncio.Task[None]] = {}
 
     @property
@@ -42,19 +45,25 @@ class Runs:
             files.update(state.files(task) | state.task.drawn.task.visible)
             if what != "tests" and not (what in files and what.endswith(".py")):
                 raise Refusal("unknown", "There is no Python file of that name to run.", 404)
-            return [Happening(Run(task=task, run=run, what=what, artifact=artifact(files)))]
+            return [Happening(Run(task=task, run=run, what=what, artifact=artifact(files), server=self._server))]
 
         await live.act(decide)
         self._running[run] = asyncio.create_task(self._run(live, task, run, what, files))
         return run
 
-    async def wait(self, run: str, seconds: float) -> None:
-        """Waits until the run ended, at most that long."""
+    async def wait(self, live: LiveSession, run: str, seconds: float) -> None:
+        """Waits until the run ended, at most that long; another process may be at work on it."""
         if running := self._running.get(run):
             await asyncio.wait([running], timeout=seconds)
+            return
+        for _ in range(int(seconds / ELSEWHERE)):
+            await live.load()
+            if not any(run in t.runs and run not in t.results for t in live.state.tasks):
+                return
+            await asyncio.sleep(ELSEWHERE)
 
-    async def abandon(self, live: LiveSession) -> None:
-        """Marks runs that a dead server left behind as failed."""
+    async def abandon(self, live: LiveSession, others: frozenset[int] = frozenset()) -> None:
+        """Marks runs that a dead server left behind as failed; `others` are the other servers that run."""
 
         def decide(state: SessionState, _: int) -> list[Happening]:
             return [
@@ -69,8 +78,9 @@ class Runs:
                     "system",
                 )
                 for t in state.tasks
-                for r in t.runs
-                if r not in t.results and r not in self._running and not state.sealed
+                for r, run in t.runs.items()
+                if r not in t.results and r not in self._running and run.server not in others
+                if not state.sealed
             ]
 
         await live.act(decide)
@@ -78,7 +88,11 @@ class Runs:
     async def _run(self, live: LiveSession, task: str, run: str, what: str, files: dict[str, str]) -> None:
         try:
             event = await asyncio.to_thread(self._result, task, run, what, files)
-            await live.act(lambda state, _: [] if state.sealed else [Happening(event, "system")])
+            await live.act(
+                lambda state, _: (
+                    [] if state.sealed or run in state.named(task).results else [Happening(event, "system")]
+                )
+            )
         finally:
             self._running.pop(run, None)
 

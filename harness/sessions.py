@@ -7,18 +7,16 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 
-from sqlmodel import Session
-
 from harness.assistant import Assistant
 from harness.clock import Clock
 from harness.home import Home
 from harness.lifecycle import open_ledger, submit
 from harness.live import Happening, LiveSession, Refusal
+from harness.presence import Presence
 from harness.replies import Replies
 from harness.runs import Runs
 from harness.sandbox import Sandbox
 from harness.state import SessionState
-from harness.tables import HeartbeatRow
 from harness.timekeeping import due
 from logs import StorageError
 from logs.events import Pause
@@ -27,6 +25,8 @@ SHORTEST_OUTAGE = 2_000
 """Milliseconds of downtime below which nothing is given back."""
 BEAT = 5.0
 """Seconds between two durable heartbeats."""
+SILENT = 15_000
+"""Milliseconds after which a process without a heartbeat does not count as running, whatever it holds."""
 
 
 class Sessions:
@@ -35,11 +35,13 @@ class Sessions:
     def __init__(self, home: Home, clock: Clock, assistant: Assistant, sandbox: Sandbox) -> None:
         self.home = home
         self.clock = clock
-        self.replies = Replies(assistant)
-        self.runs = Runs(sandbox)
+        self.presence = Presence(home, clock)
+        self.replies = Replies(assistant, self.presence.number)
+        self.runs = Runs(sandbox, self.presence.number)
         self.on_sealed: list[Callable[[str], Awaitable[None]]] = []
         self._live: dict[str, LiveSession] = {}
         self._loading = asyncio.Lock()
+        self._others: frozenset[int] = frozenset()
         self._keeper: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[None]] = set()
 
@@ -52,26 +54,20 @@ class Sessions:
                 live = await LiveSession(self.home, session_id, self.clock).load()
                 if live.state.created is None:
                     raise Refusal("unknown", "This session does not exist.", 404)
-                await self.replies.abandon(live)
-                await self.runs.abandon(live)
+                await self._abandon(live, await asyncio.to_thread(self.presence.others))
                 self._live[session_id] = live
         return self._live[session_id]
 
     async def start(self) -> None:
         """Gives downtime back to open sessions, and keeps time from now on."""
         now = self.clock()
-        last = await asyncio.to_thread(self._last_beat)
-        for record in await asyncio.to_thread(self.home.log.firsts):
-            state = SessionState()
-            state.feed_all(await asyncio.to_thread(self.home.log.read, record.session_id))
-            if state.sealed:
-                continue
-            live = await self.get(record.session_id)
-            if last is not None and live.state.task is not None:
-                outage = Pause(start=max(last, live.state.last_time), end=now, reason="server")
-                if outage.end - outage.start >= SHORTEST_OUTAGE:
-                    await live.act(partial(_paused, outage))
-        await asyncio.to_thread(self._beat)
+        last = await asyncio.to_thread(self.presence.last_beat)
+        self._others = await asyncio.to_thread(self.presence.others)
+        for session_id in await asyncio.to_thread(self.home.log.unsealed):
+            live = await self.get(session_id)
+            if last is not None and not (self._others and now - last < SILENT):
+                await live.act(partial(_outage, last, now))
+        await asyncio.to_thread(self.presence.beat)
         self._keeper = asyncio.create_task(self._keep_time())
 
     async def stop(self) -> None:
@@ -84,10 +80,13 @@ class Sessions:
         for task in list(self._background):
             task.cancel()
         if self._keeper:
-            await asyncio.to_thread(self._beat)
+            await asyncio.to_thread(self.presence.leave)
 
     async def keep(self, live: LiveSession) -> None:
         """Does what is due in one session: the review, the ledger step, handing in."""
+        if due(live.state, self.clock()) is None:
+            return
+        await live.load()  # another process may have done it, or a pause there may have moved it
         what = due(live.state, self.clock())
         task = live.state.task
         if what is None or task is None:
@@ -109,8 +108,7 @@ class Sessions:
         """Hands a task in; when it was the last one, scoring is started."""
         if not by_clock and self.replies.reviewing(live):
             raise Refusal("review", "The assistant is still bringing up what is left; read it, then hand in.")
-        was_sealed = live.state.sealed
-        if await submit(live, task, by_clock) and not was_sealed:
+        if await submit(live, task, by_clock):
             for callback in self.on_sealed:
                 running = asyncio.ensure_future(callback(live.id))
                 self._background.add(running)
@@ -133,19 +131,27 @@ class Sessions:
             if beats >= BEAT:
                 beats = 0.0
                 with suppress(Exception):
-                    await asyncio.to_thread(self._beat)
+                    await asyncio.to_thread(self.presence.beat)
+                    await self._take_over()
             await asyncio.sleep(1.0)
 
-    def _last_beat(self) -> int | None:
-        with Session(self.home.engine) as db:
-            row = db.get(HeartbeatRow, 1)
-            return row.at if row else None
+    async def _take_over(self) -> None:
+        """Looks after the sessions of a process that is gone."""
+        others = await asyncio.to_thread(self.presence.others)
+        gone, self._others = self._others - others, others
+        if gone:
+            for session_id in await asyncio.to_thread(self.home.log.unsealed):
+                live = await (await self.get(session_id)).load()
+                await self._abandon(live, others)
 
-    def _beat(self) -> None:
-        with Session(self.home.engine) as db:
-            db.merge(HeartbeatRow(id=1, at=self.clock()))
-            db.commit()
+    async def _abandon(self, live: LiveSession, others: frozenset[int]) -> None:
+        await self.replies.abandon(live, others)
+        await self.runs.abandon(live, others)
 
 
-def _paused(outage: Pause, _: SessionState, __: int) -> list[Happening]:
-    return [Happening(outage, "system")]
+def _outage(last: int, now: int, state: SessionState, _: int) -> list[Happening]:
+    """The time without any server since the last heartbeat, unless another process gave it back already."""
+    start = max(last, state.last_time)
+    if state.sealed or state.task is None or now - start < SHORTEST_OUTAGE:
+        return []
+    return [Happening(Pause(start=start, end=now, reason="server"), "system")]

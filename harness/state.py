@@ -8,11 +8,15 @@ from typing import Literal
 
 from logs import Head, Record, Replay
 from logs.events import (
+    IMPORTED,
     AcceptedRest,
+    AnyEvent,
     Challenge,
+    Clipboard,
     Consented,
     Created,
     Disposition,
+    Edit,
     Exposure,
     Lease,
     LedgerClosed,
@@ -25,12 +29,13 @@ from logs.events import (
     Run,
     RunResult,
     Segment,
+    Skew,
     Submitted,
     TaskPlan,
 )
 from tasks import Drawn, draw, task_named
 
-Phase = Literal["welcome", "ready", "work", "ledger", "between", "submitted"]
+Phase = Literal["welcome", "ready", "work", "ledger", "between", "submitted", "erased", "imported"]
 
 
 @dataclass
@@ -46,6 +51,8 @@ class Reply:
     topics: tuple[str, ...] = ()
     status: Literal["streaming", "complete", "stopped", "failed"] = "streaming"
     reason: str | None = None
+    server: int | None = None
+    """The server process that answers."""
 
 
 @dataclass
@@ -110,7 +117,11 @@ class SessionState:
         self.writer: str | None = None
         self.acknowledged = 0
         self.sealed = False
+        self.erased = False
+        """The content is gone; what was made of the rest says nothing of the candidate."""
         self.last_time = 0
+        self.skew: int | None = None
+        """The browser's clock minus ours in milliseconds, as last recorded."""
         self.replay = Replay({})
 
     @property
@@ -126,6 +137,10 @@ class SessionState:
     @property
     def phase(self) -> Phase:
         """Where the session stands."""
+        if self.erased:
+            return "erased"
+        if self.created and self.created.assessment == IMPORTED:
+            return "imported"
         if not self.consented:
             return "welcome"
         if self.task:
@@ -151,17 +166,21 @@ class SessionState:
         for record in records:
             self.feed(record)
 
-    def feed(self, record: Record) -> None:
-        """Takes one record in."""
+    def feed(self, record: Record, event: AnyEvent | None = None) -> None:
+        """Takes one record in; `event` is what it holds, where that is at hand."""
         self.head = Head(record.seq, record.hash)
         self.last_time = max(self.last_time, record.server_time)
         if record.client_seq is not None:
             self.acknowledged = max(self.acknowledged, record.client_seq)
-        if record.kind in ("edit", "clipboard"):
-            self.replay.feed(record)
+        if record.payload is None:
+            self.erased = self.sealed = True  # nothing may follow
+            return
+        event = event or record.event
+        if isinstance(event, Edit | Clipboard):
+            self.replay.take(event)
             return
         at = record.working_ms
-        match record.event:
+        match event:
             case Created() as event:
                 self._create(event, record.server_time)
             case Consented():
@@ -173,7 +192,7 @@ class SessionState:
             case ReplyStarted() as event:
                 task = self.named(event.task)
                 prompt = task.prompts.get(event.prompt or "")
-                task.replies[event.reply] = Reply(event.reply, prompt, event.origin, at)
+                task.replies[event.reply] = Reply(event.reply, prompt, event.origin, at, server=event.server)
             case Segment() as event:
                 self.named(event.task).replies[event.reply].segments.append(event)
             case ReplyEnded() as event:
@@ -205,6 +224,8 @@ class SessionState:
                 self.named(name).in_ledger = False
             case Pause() as event:
                 self.pauses.append(event)
+            case Skew(milliseconds=skew):
+                self.skew = skew
             case Lease(writer=writer):
                 self.writer = writer
             case Submitted(task=name):

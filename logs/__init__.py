@@ -2,6 +2,7 @@
 
 from logs.database import DatabaseError, open_engine
 from logs.record import Chain, Entry, ErasedError, Record, UnfitTextError
+from logs.recording import Recording
 from logs.replay import Document, Replay, replay, shares
 from logs.store import ConflictError, Head, Log, StorageError
 from logs.verify import Fault, verify
@@ -17,6 +18,7 @@ __all__ = [
     "Head",
     "Log",
     "Record",
+    "Recording",
     "Replay",
     "StorageError",
     "UnfitTextError",

@@ -6,10 +6,14 @@ surrogates, so that positions are indexes. `units` and `text` convert at the rim
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-Changes = Sequence[int | Sequence[int | str]]
+Change = int | Sequence[int | str]
+Changes = Sequence[Change]
+
+
+NEGATIVE = "A change set names how much it keeps and deletes by numbers from 0 on."
 
 
 class MisfitError(ValueError):
@@ -26,7 +30,7 @@ class Part(NamedTuple):
 
 def units(text: str) -> str:
     """The text as a string of UTF-16 units."""
-    if not text or max(text) <= "\uffff":
+    if text.isascii() or max(text) <= "\uffff":
         return text
     raw = text.encode("utf-16-le", "surrogatepass")
     return "".join(map(chr, memoryview(raw).cast("H")))
@@ -45,11 +49,13 @@ def parts(changes: Changes, length: int) -> list[Part]:
     position = 0
     for change in changes:
         if isinstance(change, int):
+            if change < 0:
+                raise MisfitError(NEGATIVE)
             position += change
             continue
         deleted, *lines = change
-        if not isinstance(deleted, int):
-            raise MisfitError("A change set names how much it deletes by a number.")
+        if not isinstance(deleted, int) or deleted < 0:
+            raise MisfitError(NEGATIVE)
         found.append(Part(position, deleted, units("\n".join(str(line) for line in lines))))
         position += deleted
     if position != length:
@@ -59,13 +65,47 @@ def parts(changes: Changes, length: int) -> list[Part]:
 
 def apply(document: str, changes: Changes) -> str:
     """The document (units) after the change set. Raises MisfitError."""
+    return splice(document, parts(changes, len(document)))
+
+
+def splice(document: str, replacements: Iterable[Part]) -> str:
+    """The document (units) after replacements that are in order and lie within it."""
     pieces: list[str] = []
     end = 0
-    for part in parts(changes, len(document)):
+    for part in replacements:
         pieces += (document[end : part.start], part.inserted)
         end = part.start + part.deleted
     pieces.append(document[end:])
     return "".join(pieces)
+
+
+def insertion(changes: Changes, length: int) -> Part | None:
+    """The one insertion of a line that is all of a change set; None if it is anything else.
+
+    Most edits are this. Raises MisfitError unless it covers `length` exactly.
+    """
+    count = len(changes)
+    start: Change = 0
+    rest: Change = 0
+    if count == 1:
+        change = changes[0]
+    elif count == 3:
+        start, change, rest = changes
+    elif count == 2 and isinstance(changes[0], int):
+        start, change = changes
+    elif count == 2:
+        change, rest = changes
+    else:
+        return None
+    if not isinstance(start, int) or not isinstance(rest, int):
+        return None
+    if isinstance(change, int) or len(change) != 2 or change[0] != 0:
+        return None
+    if start < 0 or rest < 0:
+        raise MisfitError(NEGATIVE)
+    if start + rest != length:
+        raise MisfitError(f"The change set is for a document of {start + rest} units, this one has {length}.")
+    return Part(start, 0, units(str(change[1])))
 
 
 def replacement(before: str, after: str) -> list[int | list[int | str]]:

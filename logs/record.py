@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import rfc8785
 
@@ -13,6 +14,9 @@ from logs.events import EVENT, AnyEvent
 Chain = Literal["session", "review"]
 GENESIS = bytes(32)
 """The hash before the first event of a chain."""
+LARGEST = (1 << 53) - 1
+"""Largest integer that has a canonical form."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
 
 
 @dataclass(frozen=True)
@@ -68,10 +72,34 @@ class UnfitTextError(ValueError):
 
 def canonical(event: AnyEvent) -> bytes:
     """The event as canonical JSON (RFC 8785). Raises UnfitTextError for a lone surrogate or a huge integer."""
+    value = event.model_dump(mode="json", exclude_none=True)
     try:
-        return rfc8785.dumps(event.model_dump(mode="json", exclude_none=True))
+        return _plain_bytes(value) if _plain(value) else rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise UnfitTextError(f"The event cannot be stored: {error}") from None
+
+
+def _plain(value: Any) -> bool:
+    """Whether the standard encoder gives the canonical form too: no floats, no huge integers, ASCII keys."""
+    kind = type(value)
+    if kind is dict:
+        if not all(map(str.isascii, value)):
+            return False
+        value = value.values()
+    elif kind is not list:
+        return kind is str or kind is bool or value is None or (kind is int and -LARGEST <= value <= LARGEST)
+    for part in value:  # most parts are texts and numbers: a call for each would cost more than the look
+        kind = type(part)
+        if kind is int:
+            if not -LARGEST <= part <= LARGEST:
+                return False
+        elif kind is not str and not _plain(part):
+            return False
+    return True
+
+
+def _plain_bytes(value: Any) -> bytes:
+    return _ENCODER.encode(value).encode()
 
 
 def payload_hash(salt: bytes, payload: bytes) -> bytes:
@@ -81,7 +109,7 @@ def payload_hash(salt: bytes, payload: bytes) -> bytes:
 
 def chain_hash(record: Record) -> bytes:
     """SHA-256(prev_hash ‖ header ‖ payload_hash), 32 bytes, from the record's own columns."""
-    header = rfc8785.dumps(
+    header = _plain_bytes(
         [
             record.session_id,
             record.chain,

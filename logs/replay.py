@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from logs.changes import apply, parts, text, units
+from logs.changes import insertion, parts, splice, text, units
 from logs.events import Clipboard, Edit, Transaction
 from logs.record import Record
 
@@ -38,6 +38,31 @@ class Document:
         """The file's text."""
         return text(self.units)
 
+    def type(self, start: int, letters: str) -> None:
+        """Puts typed units in at `start`."""
+        self.units = f"{self.units[:start]}{letters}{self.units[start:]}"
+        position, length = 0, len(letters)
+        for place, run in enumerate(self.runs):
+            end = position + run.length
+            if start > end:
+                position = end
+                continue
+            following = self.runs[place + 1] if start == end and place + 1 < len(self.runs) else None
+            if run.origin == "typed":
+                self.runs[place] = Run(run.length + length, "typed")
+            elif following is not None and following.origin == "typed":
+                self.runs[place + 1] = Run(following.length + length, "typed")
+            else:
+                before, after = Run(start - position, run.origin), Run(end - start, run.origin)
+                around = (before, Run(length, "typed"), after)
+                self.runs[place : place + 1] = [r for r in around if r.length]
+            return
+        self.runs.append(Run(length, "typed"))
+
+    def copy(self) -> Document:
+        """The same, apart from this one."""
+        return Document(self.units, self.runs.copy(), self.cut.copy())
+
 
 @dataclass(frozen=True)
 class Paste:
@@ -57,23 +82,55 @@ class Replay:
         }
         self._pastes: dict[FileKey, Paste] = {}
 
+    def copy(self) -> Replay:
+        """The same state, which goes its own way from here."""
+        found = Replay({})
+        found.documents = {key: document.copy() for key, document in self.documents.items()}
+        found._pastes = self._pastes.copy()
+        return found
+
     def feed(self, record: Record, until_client: int | None = None) -> None:
         """Applies one record; with `until_client`, only the transactions up to that client time.
 
         Raises MisfitError if an edit does not fit, KeyError for a file that the task does not have.
         """
-        if record.kind == "edit":
-            edit = record.event
-            assert isinstance(edit, Edit)
-            for transaction in edit.transactions:
-                if until_client is None or transaction.at <= until_client:
-                    self.apply((edit.task, edit.file), transaction)
-        elif record.kind == "clipboard":
-            clip = record.event
-            assert isinstance(clip, Clipboard)
-            if clip.action in ("paste", "drop") and clip.task and clip.file:
-                origin = {"elsewhere": "pasted", "own": "own", "assistant": f"assistant:{clip.segment or ''}"}
-                self._pastes[clip.task, clip.file] = Paste(origin[clip.origin], clip.length)
+        if record.kind in ("edit", "clipboard"):
+            event = record.event
+            assert isinstance(event, Edit | Clipboard)
+            self.take(event, until_client)
+
+    def take(self, event: Edit | Clipboard, until_client: int | None = None) -> None:
+        """Applies one event, as `feed` does."""
+        if isinstance(event, Edit):
+            key = (event.task, event.file)
+            chosen = event.transactions
+            if until_client is not None:
+                chosen = tuple(t for t in chosen if t.at <= until_client)
+            self._take_edit(key, self.documents[key], chosen)
+        elif event.action in ("paste", "drop") and event.task and event.file:
+            origin = {"elsewhere": "pasted", "own": "own", "assistant": f"assistant:{event.segment or ''}"}
+            self._pastes[event.task, event.file] = Paste(origin[event.origin], event.length)
+
+    def _take_edit(self, key: FileKey, document: Document, transactions: Iterable[Transaction]) -> None:
+        """Letters typed one behind the other go in together: most edits are that, and the text is copied once."""
+        start, letters, count = 0, "", len(document.units)
+        for transaction in transactions:
+            typed = None
+            if transaction.source is None and transaction.cause.startswith("input.type"):
+                typed = insertion(transaction.changes, count)
+            if letters and (typed is None or typed.start != start + len(letters)):
+                document.type(start, letters)
+                letters = ""
+            if typed is None:
+                self.apply(key, transaction)
+                count = len(document.units)
+                continue
+            if not letters:
+                start = typed.start
+            letters += typed.inserted
+            count += len(typed.inserted)
+        if letters:
+            document.type(start, letters)
 
     def apply(self, key: FileKey, transaction: Transaction) -> None:
         """Applies one transaction to a file."""
@@ -94,7 +151,7 @@ class Replay:
                 runs += self._origins(key, document, transaction, part.inserted, removed)
             end = part.start + part.deleted
         runs += _slice(document.runs, end, len(document.units))
-        document.units = apply(document.units, transaction.changes)
+        document.units = splice(document.units, changes)
         document.runs = _merged(runs)
         document.cut.update(removed)
         if len(document.cut) > 200:

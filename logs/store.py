@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter, itemgetter
 
-from sqlalchemy import Connection, Engine, Table, func, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Connection, Engine, Table, func, literal_column, select
+from sqlalchemy.exc import IntegrityError
 
 from logs.record import GENESIS, Chain, Entry, Record, link
 from logs.tables import EventRow
@@ -18,6 +20,11 @@ from logs.tables import EventRow
 TABLE: Table = EventRow.__table__  # type: ignore[attr-defined]
 GROUP = 256
 """Most appends in one transaction."""
+COLUMNS = tuple(field.name for field in fields(Record))
+_row = attrgetter(*COLUMNS)
+# Written out, not bound: SQLite takes a partial index only where its condition stands in the query.
+FIRST = TABLE.c.seq == literal_column("1")
+SEAL = TABLE.c.kind == literal_column("'sealed'")
 
 
 class ConflictError(Exception):
@@ -42,7 +49,9 @@ class Log:
     def __init__(self, engine: Engine, salts: Callable[[], bytes]) -> None:
         self.engine = engine
         self._salts = salts
-        self._queue: queue.SimpleQueue[tuple[list[Record], Future[None]] | None] = queue.SimpleQueue()
+        marks = ", ".join(["?" if engine.dialect.paramstyle == "qmark" else "%s"] * len(COLUMNS))
+        self._insert = f"INSERT INTO {TABLE.name} ({', '.join(COLUMNS)}) VALUES ({marks})"
+        self._queue: queue.SimpleQueue[_Append | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._start = threading.Lock()
 
@@ -62,13 +71,16 @@ class Log:
 
         It raises ConflictError when a sequence number is taken and StorageError when the database refuses.
         """
-        with self._start:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._write, name="log-writer", daemon=True)
-                self._thread.start()
         done: Future[None] = Future()
-        self._queue.put((list(records), done))
+        self._put(_Append(records, done))
         return done
+
+    async def store(self, records: Sequence[Record]) -> None:
+        """As `submit`, awaited: one wake-up of the event loop serves all that one transaction held."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+        self._put(_Append(records, done, loop))
+        await done
 
     def append(self, session_id: str, entries: Sequence[Entry], chain: Chain = "session") -> list[Record]:
         """Appends behind the current head and waits for the commit; for callers outside a live session."""
@@ -108,7 +120,18 @@ class Log:
         """The ids of all sessions, in the order in which they were made."""
         query = (
             select(TABLE.c.session_id)
-            .where(TABLE.c.chain == "session", TABLE.c.seq == 1)
+            .where(TABLE.c.chain == "session", FIRST)
+            .order_by(TABLE.c.server_time, TABLE.c.session_id)
+        )
+        with self._reading() as connection:
+            return list(connection.scalars(query))
+
+    def unsealed(self) -> list[str]:
+        """The ids of the sessions that are not over, in the order in which they were made."""
+        over = select(TABLE.c.session_id).where(TABLE.c.chain == "session", SEAL)
+        query = (
+            select(TABLE.c.session_id)
+            .where(TABLE.c.chain == "session", FIRST, TABLE.c.session_id.not_in(over))
             .order_by(TABLE.c.server_time, TABLE.c.session_id)
         )
         with self._reading() as connection:
@@ -116,7 +139,7 @@ class Log:
 
     def firsts(self) -> list[Record]:
         """The first record of every session, in the order in which they were made."""
-        query = select(TABLE).where(TABLE.c.chain == "session", TABLE.c.seq == 1)
+        query = select(TABLE).where(TABLE.c.chain == "session", FIRST)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(TABLE.c.server_time, TABLE.c.session_id))
             return [Record(**row._mapping) for row in rows]
@@ -136,6 +159,14 @@ class Log:
             self._thread.join()
             self._thread = None
 
+    def _put(self, append: _Append) -> None:
+        if self._thread is None:
+            with self._start:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._write, name="log-writer", daemon=True)
+                    self._thread.start()
+        self._queue.put(append)
+
     def _reading(self) -> Connection:
         return self.engine.connect().execution_options(harness_read=True)
 
@@ -152,21 +183,49 @@ class Log:
             if last:
                 return
 
-    def _commit(self, group: list[tuple[list[Record], Future[None]]]) -> None:
-        rows = [asdict(record) for records, _ in group for record in records]
+    def _commit(self, group: list[_Append]) -> None:
+        # In one order everywhere: two processes that write the same sessions cannot lock each other out.
+        rows = sorted((_row(record) for append in group for record in append.records), key=itemgetter(0, 1, 2))
         try:
             if rows:
                 with self.engine.begin() as connection:
-                    connection.execute(insert(TABLE), rows)
+                    connection.exec_driver_sql(self._insert, rows)
         except IntegrityError:
             if len(group) > 1:  # one session's conflict must not fail the others
                 for single in group:
                     self._commit([single])
             else:
-                group[0][1].set_exception(ConflictError("This session was written to from elsewhere."))
-        except (DBAPIError, OSError) as error:
-            for _, done in group:
-                done.set_exception(StorageError(f"The database did not take the events: {error}"))
+                _settle(group, ConflictError("This session was written to from elsewhere."))
+        except Exception as error:  # whatever it is, the writer goes on for the other sessions
+            _settle(group, StorageError(f"The database did not take the events: {error}"))
         else:
-            for _, done in group:
-                done.set_result(None)
+            _settle(group, None)
+
+
+@dataclass(frozen=True)
+class _Append:
+    """Records for the writer, and who waits for them: a thread, or a coroutine of `loop`."""
+
+    records: Sequence[Record]
+    done: Future[None] | asyncio.Future[None]
+    loop: asyncio.AbstractEventLoop | None = None
+
+
+def _settle(group: Sequence[_Append], error: Exception | None) -> None:
+    for loop in {append.loop for append in group}:
+        theirs = [append.done for append in group if append.loop is loop]
+        if loop is None:
+            _end(theirs, error)
+        else:
+            with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+                loop.call_soon_threadsafe(_end, theirs, error)
+
+
+def _end(waiting: Sequence[Future[None] | asyncio.Future[None]], error: Exception | None) -> None:
+    for done in waiting:
+        if done.cancelled():
+            continue
+        if error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)

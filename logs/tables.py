@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, LargeBinary
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 
@@ -10,6 +10,11 @@ class EventRow(SQLModel, table=True):
     """One event. The payload is canonical JSON in a byte column, never JSONB, which refuses NUL."""
 
     __tablename__ = "event"
+    # Where sessions begin and end, found without reading what lies between.
+    __table_args__ = tuple(
+        Index(name, "session_id", "chain", sqlite_where=text(rows), postgresql_where=text(rows))
+        for name, rows in (("event_first", "seq = 1"), ("event_seal", "kind = 'sealed'"))
+    )
 
     session_id: str = Field(primary_key=True, max_length=32)
     chain: str = Field(primary_key=True, max_length=8)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from logs.events import EVENT, Sealed
+from logs.erasure import signed_by_its_key
+from logs.events import EVENT, Erased, Sealed
 from logs.keys import holds, sealed_bytes
 from logs.record import GENESIS, Chain, Record, chain_hash, payload_hash
 
@@ -31,6 +32,8 @@ def verify(session_id: str, chain: Chain, records: Sequence[Record]) -> Fault | 
         if what is None and record.kind == "sealed" and record.payload is not None:
             what = _wrong_seal(session_id, record, place, previous)
             sealed_at = place
+        if what is None and record.kind == "erased" and record.payload is not None:
+            what = _wrong_tombstone(session_id, record, place)
         if what is not None:
             return Fault(session_id, chain, place, what)
         previous = record.hash
@@ -40,6 +43,8 @@ def verify(session_id: str, chain: Chain, records: Sequence[Record]) -> Fault | 
 def _wrong(record: Record, place: int, previous: bytes, records: Sequence[Record]) -> str | None:
     if record.seq != place:
         return f"event {place} is missing: removed" if record.seq > place else f"event {record.seq} is doubled"
+    if (record.payload is None) != (record.salt is None):
+        return f"the content of event {place} ({record.kind}) was changed: half of it is gone"
     if record.payload is not None and record.salt is not None:
         if payload_hash(record.salt, record.payload) != record.payload_hash:
             return f"the content of event {place} ({record.kind}) was changed"
@@ -67,4 +72,11 @@ def _wrong_seal(session_id: str, record: Record, place: int, previous: bytes) ->
         return f"the seal at {place} is for another chain: events were removed or inserted"
     if not holds(seal.key, seal.signature, sealed_bytes(session_id, seal.events, seal.head)):
         return f"the signature of the seal at {place} does not hold"
+    return None
+
+
+def _wrong_tombstone(session_id: str, record: Record, place: int) -> str | None:
+    event = record.event
+    if not isinstance(event, Erased) or not signed_by_its_key(session_id, event):
+        return f"the signature of the tombstone at {place} does not hold"
     return None

@@ -6,10 +6,11 @@ import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2 import StrictUndefined, Template, TemplateError, meta
+from jinja2.environment import TemplateExpression
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tasks.loader import TaskError
@@ -74,7 +75,7 @@ def _names(text: str) -> set[str]:
 def evaluate(formula: str, values: dict[str, Number]) -> Number:
     """A number from an expression over parameters; raises TaskError for anything else."""
     try:
-        result = _environment().compile_expression(formula, undefined_to_none=False)(**BUILTINS, **values)
+        result = _expression(formula)(**BUILTINS, **values)
         return result if isinstance(result, int) else float(result or 0.0)
     except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
         raise TaskError(f"The formula {formula!r} cannot be computed: {error}.") from None
@@ -94,10 +95,21 @@ def _text(text: str, values: dict[str, Number], name: str) -> str:
     if "{{" not in text:
         return text
     try:
-        return _environment().from_string(text).render(**BUILTINS, **values)
+        return _template(text).render(**BUILTINS, **values)
     except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
         line = text[: text.index("{{")].strip().splitlines()[-1:] or [text[:60]]
         raise TaskError(f"Task {name}: the text near {line[0][:60]!r} cannot be filled in: {error}.") from None
+
+
+# A task is drawn anew for every session and its texts stay the same: compiling them is nearly all the work.
+@lru_cache(maxsize=8192)
+def _template(text: str) -> Template:
+    return _environment().from_string(text)
+
+
+@lru_cache(maxsize=1024)
+def _expression(formula: str) -> TemplateExpression:
+    return _environment().compile_expression(formula, undefined_to_none=False)
 
 
 @cache

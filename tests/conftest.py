@@ -7,10 +7,16 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from harness.home import Home, open_home
 from harness.settings import Settings
+from tests.postgres import Cluster, NoPostgres, cluster
+
+# A busy machine may hold up any example; how long one takes is not what properties are about.
+hypothesis.settings.register_profile("harness", deadline=None)
+hypothesis.settings.load_profile("harness")
 
 START = 1_790_000_000_000
 """Milliseconds since 1970 at which the tests' clock starts."""
@@ -29,10 +35,38 @@ def counting_entropy() -> Callable[[int], bytes]:
     return entropy
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked `databases` runs on both; everything else on SQLite."""
+    if "database" in metafunc.fixturenames and metafunc.definition.get_closest_marker("databases"):
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL of our own, until the tests end."""
+    try:
+        running = cluster()
+        with running as found:
+            yield found
+    except NoPostgres as missing:
+        pytest.skip(str(missing))
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    """An empty home on SQLite with counted entropy."""
-    found = open_home(Settings(home=tmp_path / "home"), counting_entropy())
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path / 'home' / 'harness.db'}"
+        return
+    found: Cluster = request.getfixturevalue("postgres")
+    with found.database() as url:
+        yield url
+
+
+@pytest.fixture
+def home(tmp_path: Path, database: str) -> Iterator[Home]:
+    """An empty home with counted entropy."""
+    found = open_home(Settings(home=tmp_path / "home", database_url=database), counting_entropy())
     yield found
     found.log.close()
     found.engine.dispose()

@@ -17,6 +17,7 @@ from harness import api
 from harness.assistant import make_assistant, warm
 from harness.clock import Clock, wall_clock
 from harness.home import Home
+from harness.retention import daily
 from harness.sandbox import find_sandbox
 from harness.sessions import Sessions
 from ui.pages import assets, debrief, report, signin, welcome
@@ -136,6 +137,8 @@ async def _start(
         sessions = Sessions(home, clock, assistant, sandbox)
         if pages:
             await sessions.start()
+            retention = asyncio.create_task(daily(home, clock))
+            stack.callback(retention.cancel)
 
             async def score(session_id: str) -> None:
                 await asyncio.to_thread(score_session, home, session_id, sandbox, clock)

@@ -7,10 +7,22 @@ import sys
 import typer
 
 from harness.assessment import AssessmentError
+from harness.retention import RetentionError
 from logs import DatabaseError, StorageError
-from logs.transfer import UnreadableError
+from logs.keys import KeyringError
 from tasks import TaskError
-from ui.commands import administration, machine, running, scoring, sessions, simulation, tasks
+from ui.commands import (
+    administration,
+    exchange,
+    keys,
+    machine,
+    retention,
+    running,
+    scoring,
+    sessions,
+    simulation,
+    tasks,
+)
 from ui.commands.output import Problem
 
 app = typer.Typer(
@@ -22,9 +34,20 @@ app = typer.Typer(
 for group in (running, administration, scoring, simulation, machine):
     group.register(app)
 app.add_typer(tasks.app, name="tasks")
+exchange.register(sessions.app)
 app.add_typer(sessions.app, name="sessions")
+app.add_typer(keys.app, name="keys")
+app.add_typer(retention.app, name="retention")
 
-EXPECTED = (AssessmentError, DatabaseError, StorageError, TaskError, UnreadableError, Problem)
+EXPECTED = (
+    AssessmentError,
+    DatabaseError,
+    KeyringError,
+    Problem,
+    RetentionError,
+    StorageError,
+    TaskError,
+)
 
 
 def main() -> None:

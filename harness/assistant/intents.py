@@ -54,9 +54,11 @@ def says(name: Pattern, text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """Folded to compatible characters, without invisible ones and with plain quotes and single spaces."""
+    """Folded to compatible characters, without markup and invisible ones, with plain quotes and single spaces."""
     text = unicodedata.normalize("NFKC", text)
     text = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Co", "Cs"})
+    # What was pasted from a web page comes with tags and link targets around the words.
+    text = re.sub(r"</?[A-Za-z][^<>]*>", " ", re.sub(r"\[([^\[\]]*)\]\([^()\s]*\)", r"\1", text))
     return re.sub(r"\s+", " ", text.replace("\u2019", "'").replace("\u2018", "'")).strip()
 
 

@@ -13,18 +13,22 @@ from logs.events.challenge import Challenge
 from logs.events.check import Check
 from logs.events.clipboard import Clipboard
 from logs.events.consented import Consented
-from logs.events.created import Created, TaskPlan
+from logs.events.created import IMPORTED, Created, TaskPlan
 from logs.events.debrief_released import DebriefReleased
 from logs.events.disposition import Disposition
 from logs.events.disputed import Disputed
 from logs.events.edit import Edit, Transaction
+from logs.events.erased import Erased
 from logs.events.exposure import Exposure
 from logs.events.focus import Focus
+from logs.events.fullscreen import Fullscreen
+from logs.events.imported import Imported
 from logs.events.lease import Lease
 from logs.events.ledger_closed import LedgerClosed
 from logs.events.ledger_opened import LedgerOpened
 from logs.events.looked import Looked
 from logs.events.navigated import Navigated
+from logs.events.network import Network
 from logs.events.opened import Opened
 from logs.events.pause import Pause
 from logs.events.prompt import Prompt
@@ -35,7 +39,10 @@ from logs.events.reply_started import ReplyStarted
 from logs.events.run import Run
 from logs.events.run_result import RunResult, TestOutcome
 from logs.events.sealed import Sealed
+from logs.events.second_tab import SecondTab
 from logs.events.segment import Segment
+from logs.events.silence import Silence
+from logs.events.skew import Skew
 from logs.events.submitted import Submitted
 
 AnyEvent = Annotated[
@@ -55,6 +62,11 @@ AnyEvent = Annotated[
     | RunResult
     | Clipboard
     | Focus
+    | Fullscreen
+    | Network
+    | SecondTab
+    | Silence
+    | Skew
     | Navigated
     | LedgerOpened
     | LedgerClosed
@@ -68,18 +80,21 @@ AnyEvent = Annotated[
     | Adjudicated
     | DebriefReleased
     | Looked
-    | Disputed,
+    | Disputed
+    | Erased
+    | Imported,
     Field(discriminator="kind"),
 ]
 
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 """Reads an event of any kind; raises pydantic.ValidationError."""
 
-REVIEW_KINDS = frozenset({"check", "rating", "adjudicated", "debrief_released", "looked", "disputed"})
+REVIEW_KINDS = frozenset({"check", "rating", "adjudicated", "debrief_released", "looked", "disputed", "erased"})
 """Kinds that belong to the review chain; all others are the session's own."""
 
 __all__ = [
     "EVENT",
+    "IMPORTED",
     "REVIEW_KINDS",
     "AcceptedRest",
     "Adjudicated",
@@ -93,14 +108,18 @@ __all__ = [
     "Disposition",
     "Disputed",
     "Edit",
+    "Erased",
     "Event",
     "Exposure",
     "Focus",
+    "Fullscreen",
+    "Imported",
     "Lease",
     "LedgerClosed",
     "LedgerOpened",
     "Looked",
     "Navigated",
+    "Network",
     "Opened",
     "Pause",
     "Prompt",
@@ -111,7 +130,10 @@ __all__ = [
     "Run",
     "RunResult",
     "Sealed",
+    "SecondTab",
     "Segment",
+    "Silence",
+    "Skew",
     "Submitted",
     "TaskPlan",
     "TestOutcome",

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from logs.events.base import Event
 
+IMPORTED = "imported"
+"""Assessment of a session that was read from a foreign log: for reading only, never scored."""
+
 
 class TaskPlan(BaseModel):
     """One task of the session as drawn for it."""

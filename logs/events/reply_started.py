@@ -17,3 +17,5 @@ class ReplyStarted(Event):
     origin: Literal["answer", "review"]
     source: Literal["authored", "live"]
     model: str
+    server: int | None = None
+    """The server process at work on it; one that is gone does not finish it."""

@@ -17,3 +17,5 @@ class Run(Event):
     """`tests`, or the path of a file."""
     artifact: str
     """SHA-256 of the files that were run."""
+    server: int | None = None
+    """The server process at work on it; one that is gone does not finish it."""

@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.home import Home
-from logs import Entry, Record, UnfitTextError, verify
+from logs import Entry, Record, UnfitTextError, record, verify
 from logs.events import Challenge, Focus, Sealed
 from logs.keys import public_hex, sealed_bytes, sealing_key
 from logs.record import GENESIS, canonical, link
@@ -98,8 +99,23 @@ def test_what_has_no_canonical_form_is_refused() -> None:
         canonical(Challenge(segment=None, quote="", text="\ud800"))
 
 
+@pytest.mark.databases
 def test_nul_survives_the_database(home: Home) -> None:
     home.log.append("s1", [Entry(Challenge(segment=None, quote="a\0b", text="\ufffd"), "candidate", 1)])
     event = home.log.read("s1")[0].event
     assert isinstance(event, Challenge)
     assert event.quote == "a\0b"
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_the_short_way_to_the_canonical_form_gives_the_same_bytes(value: object) -> None:
+    if record._plain(value):
+        assert record._plain_bytes(value) == rfc8785.dumps(value)

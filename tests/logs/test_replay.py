@@ -1,12 +1,16 @@
 """Replay gives the editor's text, and every character keeps its origin."""
 
-from hypothesis import given
+import random
+
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logs.changes import replacement, units
-from logs.events import Clipboard, Transaction
+from logs.changes import MisfitError, apply, replacement, units
+from logs.events import EVENT, Clipboard, Edit, Transaction
 from logs.record import GENESIS, Entry, Record, link
-from logs.replay import Replay, Run, shares
+from logs.recording import Recording
+from logs.replay import Replay, Run, replay, shares
 
 KEY = ("t", "a.py")
 
@@ -66,3 +70,64 @@ def test_a_paste_of_the_assistants_words_is_its_own() -> None:
     replay.feed(clipboard("assistant", 5, "k3x9"))
     replay.apply(KEY, transaction("", "words", "input.paste"))
     assert replay.documents[KEY].runs == [Run(5, "assistant:k3x9")]
+
+
+def typing(start: str, length: int, seed: int) -> list[Record]:
+    """Batches of letters typed here and there, with deletions, undos and pastes among them."""
+    chance = random.Random(seed)
+    document, records, previous = units(start), [], GENESIS
+    for seq in range(1, length + 1):
+        place = chance.randint(0, len(document))
+        transactions = []
+        for step in range(chance.randint(1, 6)):
+            letter = chance.choice(["a", "é", "\n", "bc", "😀"])
+            gone = chance.choice([0, 0, 0, 0, 1]) if place < len(document) else 0
+            cause = chance.choice(["input.type", "input.type", "undo", "input.paste"]) if not gone else "delete"
+            changes = [place, [gone, *letter.split("\n")], len(document) - place - gone]
+            changes = [c for c in changes if c != 0]
+            transactions.append({"at": 1000 * seq + step, "changes": changes, "selection": [0, 0], "cause": cause})
+            document = apply(document, changes)
+            place += len(units(letter)) if chance.random() < 0.8 else 0
+        event = EVENT.validate_python({"kind": "edit", "task": "t", "file": "a.py", "transactions": transactions})
+        records.append(link("s", "session", seq, previous, Entry(event, "candidate", 1000 * seq), b"0" * 16))
+        previous = records[-1].hash
+    return records
+
+
+@given(st.text("xy\n", max_size=8), st.integers(1, 30), st.integers(0, 1 << 30))
+def test_letters_taken_together_are_letters_taken_one_by_one(start: str, length: int, seed: int) -> None:
+    together, single = Replay({KEY: start}), Replay({KEY: start})
+    for record in typing(start, length, seed):
+        together.feed(record)
+        event = record.event
+        assert isinstance(event, Edit)
+        for each in event.transactions:
+            single.apply(KEY, each)
+        assert together.documents[KEY].units == single.documents[KEY].units
+        assert together.documents[KEY].runs == single.documents[KEY].runs
+
+
+@given(st.integers(0, 1 << 30), st.data())
+@settings(max_examples=20)
+def test_any_moment_is_the_replay_up_to_it(seed: int, data: st.DataObject) -> None:
+    records = typing("start", 400, seed)
+    recording = Recording(records, {KEY: "start"})
+    for seq in data.draw(st.lists(st.integers(0, 400), min_size=1, max_size=5)):
+        whole = replay(records[:seq], {KEY: "start"})
+        for found in (recording.after(seq), recording.at(1000 * seq)):
+            assert found.documents[KEY].units == whole.documents[KEY].units
+            assert found.documents[KEY].runs == whole.documents[KEY].runs
+
+
+def test_typing_that_does_not_fit_is_refused() -> None:
+    event = EVENT.validate_python(
+        {
+            "kind": "edit",
+            "task": "t",
+            "file": "a.py",
+            "transactions": [{"at": 1, "changes": [2, [0, "x"], 9], "selection": [0, 0], "cause": "input.type"}],
+        }
+    )
+    assert isinstance(event, Edit)
+    with pytest.raises(MisfitError, match="document of 11 units, this one has 3"):
+        Replay({KEY: "abc"}).take(event)

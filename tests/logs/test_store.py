@@ -1,7 +1,6 @@
 """The store appends behind the head, once, and groups what many sessions send."""
 
 import threading
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -10,8 +9,8 @@ from harness.home import Home
 from logs import ConflictError, Entry, verify
 from logs.events import Focus
 from logs.store import Head
-from logs.transfer import UnreadableError, export_lines, import_lines
 
+pytestmark = pytest.mark.databases
 BLUR = Focus(state="blurred")
 
 
@@ -49,20 +48,9 @@ def test_many_writers_lose_nothing_and_double_nothing(home: Home) -> None:
         assert verify(session, "session", records) is None
 
 
-def test_the_database_is_durable(home: Home) -> None:
+def test_what_is_acknowledged_survives_a_power_cut(home: Home) -> None:
+    if home.engine.dialect.name == "postgresql":
+        return  # PostgreSQL waits for the disk unless its administrator said otherwise
     with home.engine.connect() as connection:
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
-
-
-def test_an_export_comes_back_byte_for_byte(home: Home) -> None:
-    home.log.append("s1", [Entry(BLUR, "candidate", 1), Entry(Focus(state="hidden"), "candidate", 2)])
-    records = home.log.read("s1")
-    assert list(import_lines(export_lines(records, simulated=False))) == records
-
-
-def test_an_unreadable_line_is_named(home: Home, tmp_path: Path) -> None:
-    home.log.append("s1", [Entry(BLUR, "candidate", 1)])
-    lines = [*export_lines(home.log.read("s1"), simulated=False), "{}"]
-    with pytest.raises(UnreadableError, match="Line 3"):
-        list(import_lines(lines))

@@ -6,12 +6,14 @@ import asyncio
 from typing import Any
 
 import httpx
+import pytest
 
 from harness.home import Home
 from harness.simulation import Browser
-from logs.events import Edit, Refused
+from logs.events import Edit, Refused, Skew
 from tests.ui.conftest import Served, served
 
+pytestmark = pytest.mark.databases
 Json = dict[str, Any]
 
 
@@ -176,5 +178,58 @@ def test_concurrent_batches_of_many_candidates_are_all_kept(home: Home) -> None:
             records = home.log.read(session)
             assert [r.seq for r in records] == list(range(1, len(records) + 1))
             assert sum(isinstance(r.event, Edit) for r in records) == 20
+
+    run(home, body)
+
+
+def test_the_browsers_clock_its_network_and_its_windows_are_in_the_log(home: Home) -> None:
+    async def body(at: Served) -> None:
+        browser = await working(at)
+        signals = [
+            {"n": 1, "at": browser.clock.now, "kind": "network", "state": "offline"},
+            {"n": 2, "at": browser.clock.now, "kind": "network", "state": "online"},
+            {"n": 3, "at": browser.clock.now, "kind": "fullscreen", "state": "left"},
+            {"n": 4, "at": browser.clock.now, "kind": "second_tab", "state": "opened"},
+            {"n": 5, "at": browser.clock.now, "kind": "focus", "state": "hidden"},
+        ]
+        await send(browser, signals)
+        ahead = {"writer": "simulated", "sent": browser.clock.now + 60_000, "events": []}
+        await browser.client.post("/api/events", json=ahead)
+        await browser.client.post("/api/events", json=ahead)
+        records = home.log.read(home.log.sessions()[0])
+        assert [r.kind for r in records if r.client_seq] == [e["kind"] for e in signals]
+        assert [r.event.jump for r in records if isinstance(r.event, Skew)] == [None, 60_000]
+
+    run(home, body)
+
+
+def test_numbers_that_nothing_can_hold_do_not_stop_the_session(home: Home) -> None:
+    async def body(at: Served) -> None:
+        browser = await working(at)
+        huge = [
+            {"n": 1, "at": 10**30, "kind": "navigated", "to": "Goal"},
+            {
+                "n": 2,
+                "at": 1,
+                "kind": "clipboard",
+                "action": "copy",
+                "length": 10**30,
+                "digest": "",
+                "origin": "own",
+            },
+            {"n": 3, "at": -1, "kind": "focus", "state": "hidden"},
+        ]
+        assert (await send(browser, huge)).json()["acknowledged"] == 3
+        records = [r for r in home.log.read(home.log.sessions()[0]) if r.client_seq]
+        assert [(r.kind, r.client_time) for r in records] == [("navigated", None), ("refused", 1), ("focus", None)]
+        misfit = edit(browser, 4, "a")
+        misfit["transactions"][0]["at"] = 10**30
+        assert (await send(browser, [misfit])).json()["code"] == "misfit"
+        misfit["transactions"][0] |= {"at": 1, "changes": [-3, [0, "a"], 3 + len(browser.texts["goal.md"])]}
+        assert (await send(browser, [misfit])).json()["code"] == "misfit"
+        for body in (b"", b"[1", b'{"writer": 1}', b'{"writer": "w", "sent": 1e400, "events": []}', b"\xff"):
+            answer = await browser.client.post("/api/events", content=body)
+            assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+        assert (await send(browser, [edit(browser, 4, "a")])).json()["acknowledged"] == 4
 
     run(home, body)

@@ -19,6 +19,8 @@ from tests.conftest import START
 from tests.ui.conftest import Served, served
 from ui.demo import DEMO, ensure_demo
 
+pytestmark = pytest.mark.databases
+
 
 def run(home: Home, body: Callable[[Served], Awaitable[None]], clock: SimulatedClock | None = None) -> None:
     async def inside() -> None:
@@ -119,7 +121,7 @@ def test_after_a_crash_everything_is_there_and_the_lost_time_is_given_back(home:
         await browser.open()
         await browser.write("goal.md", "before the crash")
         await browser.ask("What about the training data?")
-        at.sessions._beat()  # the last sign of life before the process is gone
+        at.sessions.presence.leave()  # the last sign of life before the process is gone
 
     async def second(at: Served) -> None:
         clock.pass_seconds(600)

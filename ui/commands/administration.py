@@ -1,7 +1,8 @@
-"""`harness invite` and `harness users`."""
+"""`harness invite`, `harness users` and `harness looks`."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -9,8 +10,10 @@ import typer
 from harness import assessment
 from harness.access import staff
 from harness.access.invitations import DAY, invite
+from harness.access.looks import looks as every_look
 from harness.clock import opaque, wall_clock
 from ui.commands.output import JsonFlag, Problem, home, print_json, say, table
+from ui.commands.sessions import plain
 from ui.demo import ensure_demo
 
 
@@ -18,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Adds the verbs."""
     app.command("invite")(invite_candidate)
     app.command("users")(users)
+    app.command("looks")(looks)
 
 
 def invite_candidate(
@@ -65,3 +69,22 @@ def users(
         print_json({"users": [{"name": a.name, "role": a.role} for a in accounts]})
     else:
         table([(a.name, a.role) for a in accounts], ("Name", "Role"))
+
+
+def looks(
+    session: Annotated[str | None, typer.Option(help="Only looks at this session.")] = None,
+    by: Annotated[str | None, typer.Option(help="Only looks of this member of staff.")] = None,
+    json: JsonFlag = False,
+) -> None:
+    """Who of the staff looked at which session and when, newest first."""
+    found = every_look(home(), session, by)
+    if json:
+        print_json({"looks": [{"at": x.at, "by": x.by, "page": x.page, "session": x.session} for x in found]})
+    elif found:
+        rows: list[tuple[str, ...]] = [
+            (f"{datetime.fromtimestamp(x.at / 1000, UTC):%Y-%m-%d %H:%M}", plain(x.by), plain(x.page), x.session)
+            for x in found
+        ]
+        table(rows, ("When (UTC)", "Who", "Page", "Session"))
+    else:
+        say("Nobody has looked.")

@@ -1,20 +1,32 @@
-"""`harness sessions`: list, show, verify, export, import."""
+"""`harness sessions`: list, show, verify; export and import are in `exchange`."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from harness.retention import sentence
+from harness.settings import Settings
 from harness.state import SessionState
-from logs import Record, verify
-from logs.store import ConflictError
-from logs.transfer import export_lines, import_lines
-from ui.commands.output import JsonFlag, Problem, home, print_json, say, table
+from logs import Log, Record
+from logs.changes import MisfitError
+from logs.erasure import tombstone
+from logs.exports.lines import SessionFile, read_sessions
+from logs.keys import Ring, fingerprint, ring
+from logs.verdict import STANDINGS, Verdict, verdict
+from tasks import TaskError
+from ui.commands.output import JsonFlag, Problem, home, print_json, say, settings, table
 
 app = typer.Typer(no_args_is_help=True, help="The log: list, show, verify, export, import.")
+
+
+def plain(words: str) -> str:
+    """Words of a candidate or a file for a terminal: what could steer it is taken out."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in words)
 
 
 def folded(records: list[Record]) -> SessionState:
@@ -24,38 +36,53 @@ def folded(records: list[Record]) -> SessionState:
     return state
 
 
-def summary(session_id: str, records: list[Record]) -> dict[str, Any]:
-    """One line of the list."""
-    state = folded(records)
-    assert state.created is not None
-    return {
+def summary(session_id: str, records: list[Record], review: list[Record]) -> dict[str, Any]:
+    """One line of the list. A session that was erased, imported or cannot be read says so in `state`."""
+    found: dict[str, Any] = {
         "id": session_id,
-        "state": state.phase,
-        "policy": state.created.policy,
-        "simulated": state.created.simulated,
-        "practice": state.created.practice,
-        "tasks": [t.name for t in state.tasks],
-        "candidate": state.created.candidate,
-        "assessment": state.created.assessment,
+        "state": "unreadable",
+        "policy": None,
+        "simulated": False,
+        "practice": False,
+        "tasks": [],
+        "candidate": "",
+        "assessment": "",
         "events": len(records),
     }
+    try:
+        state = folded(records)
+    except (TaskError, MisfitError, ValueError, KeyError) as error:
+        return {**found, "why": str(error)}
+    found |= {"state": state.phase, "tasks": [t.name for t in state.tasks]}
+    about = state.created or tombstone(review)
+    if about is not None:
+        found |= {"assessment": about.assessment, "simulated": about.simulated, "practice": about.practice}
+    if state.created is not None:
+        found |= {"policy": state.created.policy, "candidate": state.created.candidate}
+    if state.erased and (erased := tombstone(review)):
+        found["why"] = sentence(erased)
+    return found
 
 
 @app.command("list")
 def list_sessions(json: JsonFlag = False) -> None:
     """All sessions, oldest first."""
     log = home().log
-    found = [summary(s, log.read(s)) for s in log.sessions()]
+    found = [summary(s, log.read(s), log.read(s, "review")) for s in log.sessions()]
     if json:
         print_json({"sessions": found})
     elif found:
-        table(
-            [
-                (s["id"], s["state"], "simulated" if s["simulated"] else "", s["candidate"], " ".join(s["tasks"]))
-                for s in found
-            ],
-            ("Session", "State", "", "Candidate", "Tasks"),
-        )
+        rows: list[tuple[str, ...]] = [
+            (
+                s["id"],
+                s["state"],
+                "simulated" if s["simulated"] else "",
+                plain(s["candidate"]),
+                " ".join(s["tasks"]),
+            )
+            for s in found
+        ]
+        table(rows, ("Session", "State", "", "Candidate", "Tasks"))
     else:
         say("There are no sessions yet. `harness demo` makes some.")
 
@@ -64,89 +91,122 @@ def list_sessions(json: JsonFlag = False) -> None:
 def show(session: str, json: JsonFlag = False) -> None:
     """One session: its state and what kinds of events it holds."""
     log = home().log
-    records = _records(session)
-    kinds = Counter(r.kind for r in records + log.read(session, "review"))
-    found = {**summary(session, records), "kinds": dict(sorted(kinds.items()))}
+    records, review = records_of(log, session), log.read(session, "review")
+    kinds = Counter(r.kind for r in records + review)
+    found = {**summary(session, records, review), "kinds": dict(sorted(kinds.items()))}
     if json:
         print_json(found)
     else:
         for name, value in found.items():
-            say(f"{name}: {value}")
+            say(f"{name}: {plain(str(value))}")
 
 
 @app.command("verify")
 def verify_sessions(
-    session: Annotated[str | None, typer.Argument()] = None,
+    session: Annotated[str | None, typer.Argument(help="A session, or an exported JSON Lines file.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Verify every session.")] = False,
+    key: Annotated[str | None, typer.Option(help="The public key (hex) that must have sealed them.")] = None,
     json: JsonFlag = False,
 ) -> None:
-    """Checks the hash chains and seals, and names the first bad event."""
-    log = home().log
+    """Checks hash chains, seals and tombstones, and names the first bad event and the key that signed."""
     if session is None and not every:
-        raise Problem("Name a session, or say --all.")
-    names = log.sessions() if every else [session or ""]
-    broken = []
-    for name in names:
-        if not every:
-            _records(name)
-        for chain in ("session", "review"):
-            if fault := verify(name, chain, log.read(name, chain)):
-                broken.append({"session": name, "chain": chain, "seq": fault.seq, "what": fault.what})
-    if json:
-        print_json({"verified": len(names) - len({b["session"] for b in broken}), "broken": broken})
+        raise Problem("Name a session or an exported file, or say --all.")
+    broken: list[dict[str, Any]] = []
+    if session is not None and (Path(session).is_file() or Path(session).suffix == ".jsonl"):
+        verdicts = _file_verdicts(Path(session), key, broken)
     else:
-        for fault_line in broken:
-            say(f"{fault_line['session']}, {fault_line['chain']} chain: {fault_line['what']}.")
-        say(f"{len(names) - len({b['session'] for b in broken})} of {len(names)} sessions verified.")
+        at = home()
+        names = at.log.sessions() if every else [session or ""]
+        known = ring(at.key_file)
+        verdicts = [
+            verdict(n, records_of(at.log, n), at.log.read(n, "review"), known, expected=key) for n in names
+        ]
+    for each in verdicts:
+        broken += [{"session": each.session, "chain": f.chain, "seq": f.seq, "what": f.what} for f in each.faults]
+    whole = [v for v in verdicts if v.session not in {b["session"] for b in broken}]
+    if json:
+        found: dict[str, Any] = {"verified": len(whole), "broken": broken}
+        if erased := [v.session for v in whole if v.erased]:
+            found["erased"] = erased
+        if not every:
+            found["sessions"] = [_about(v) for v in verdicts]
+        print_json(found)
+    else:
+        for fault in broken:
+            say(plain(f"{fault['session']}, {fault['chain']} chain: {fault['what']}."))
+        for each in whole if not every else [v for v in whole if v.erased]:
+            say(each.words)
+            if each.erased:
+                say(f"  {plain(sentence(each.erased))}")
+        say(
+            f"{len(whole)} of {len({*(v.session for v in verdicts), *(b['session'] for b in broken)})}"
+            " sessions verified."
+        )
     if broken:
         raise typer.Exit(1)
 
 
-@app.command("export")
-def export_session(
-    session: str, to: Annotated[Path | None, typer.Option(help="A file; standard output without.")] = None
-) -> None:
-    """Writes a session as JSON Lines, complete and verifiable."""
-    log = home().log
-    records = _records(session)
-    state = folded(records)
-    simulated = bool(state.created and state.created.simulated)
-    lines = export_lines([*records, *log.read(session, "review")], simulated)
-    if to is None:
-        for line in lines:
-            say(line)
-    else:
-        to.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-
-
-@app.command("import")
-def import_session(path: Path, json: JsonFlag = False) -> None:
-    """Reads an export back; a second import changes nothing."""
-    log = home().log
-    try:
-        records = list(import_lines(path.read_text(encoding="utf-8").splitlines()))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"{path} cannot be read: {error}.") from None
-    added = 0
-    for key in dict.fromkeys((r.session_id, r.chain) for r in records):
-        chain = [r for r in records if (r.session_id, r.chain) == key]
-        if fault := verify(key[0], key[1], chain):
-            raise Problem(f"{path}: {key[0]}, {key[1]} chain: {fault.what}; nothing of it was imported.")
-        known = {r.seq for r in log.read(*key)}
-        new = [r for r in chain if r.seq not in known]
-        try:
-            log.insert(new)
-        except ConflictError as error:
-            raise Problem(f"{path}: {error}") from None
-        added += len(new)
-    if json:
-        print_json({"events": len(records), "added": added})
-    else:
-        say(f"{added} of {len(records)} events were new.")
-
-
-def _records(session: str) -> list[Record]:
-    records = home().log.read(session)
+def records_of(log: Log, session: str) -> list[Record]:
+    """The session chain. Raises Problem if there is no such session."""
+    records = log.read(session)
     if not records:
-        raise Problem(f"There is no session {session!r}; `harness sessions list` shows them.")
+        raise Problem(f"There is no session {plain(session)!r}; `harness sessions list` shows them.")
     return records
+
+
+def read_file(path: Path) -> list[SessionFile]:
+    """The sessions of an exported file. Raises Problem if it cannot be opened or holds none."""
+    try:
+        with path.open("rb") as file:
+            found = read_sessions(file)
+    except OSError as error:
+        raise Problem(f"{path} cannot be read: {error.strerror}.") from None
+    if not found:
+        raise Problem(f"{path} holds no session.")
+    return found
+
+
+def local_ring(at: Settings) -> Ring:
+    """The keys known on this machine; no data folder is made for it."""
+    return ring(at.home / "keys" / "sealing.pem")
+
+
+def _file_verdicts(path: Path, key: str | None, broken: list[dict[str, Any]]) -> list[Verdict]:
+    """The verdicts on an exported file; lines that cannot be read are added to `broken`."""
+    known, verdicts = local_ring(settings()), []
+    for found in read_file(path):
+        name = found.session or f"line {found.line}"
+        for fault in found.faults:
+            broken.append(
+                {"session": name, "chain": "file", "seq": None, "line": fault.line, "what": fault.words[:-1]}
+            )
+        if not found.faults:
+            verdicts.append(
+                verdict(found.session, found.records, found.review, known, strangers=True, expected=key)
+            )
+    return verdicts
+
+
+def _about(found: Verdict) -> dict[str, Any]:
+    seal = found.seal
+    return {
+        "session": found.session,
+        "whole": not found.faults,
+        "sealed_by": None
+        if seal is None
+        else {
+            "key": seal.key,
+            "fingerprint": fingerprint(seal.key),
+            "standing": seal.standing,
+            "says": STANDINGS[seal.standing],
+            "at": seal.at,
+        },
+        "erased": None
+        if found.erased is None
+        else found.erased.model_dump(include={"at", "by", "cause", "reason", "what"}),
+    }
+
+
+def faults_of(found: Iterable[SessionFile]) -> list[dict[str, Any]]:
+    """Every line that could not be read."""
+    return [{"line": f.line, "why": f.why} for session in found for f in session.faults]

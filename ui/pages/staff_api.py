@@ -308,7 +308,9 @@ def _known(desk: Desk, session_id: str) -> Known:
 
 def _finished(desk: Desk, session_id: str) -> Known:
     known = _known(desk, session_id)
-    if known.problem or known.state.phase != "submitted":
+    if known.problem:
+        raise Refusal("unreadable", known.problem)
+    if known.state.phase != "submitted":
         raise Refusal("unfinished", "This session is not handed in yet.")
     return known
 

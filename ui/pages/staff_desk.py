@@ -22,11 +22,13 @@ from evaluators.scoring import checked_context
 from evaluators.unsettled import to_settle
 from harness.clock import Clock
 from harness.home import Home
+from harness.retention import sentence
 from harness.sandbox import Sandbox
 from harness.state import SessionState
 from harness.timekeeping import deadlines
 from logs import ErasedError, Record, verify
 from logs.changes import MisfitError
+from logs.erasure import tombstone
 from logs.events import DebriefReleased, Disputed, Looked, Rating
 from logs.store import TABLE
 from tasks import TaskError
@@ -199,6 +201,14 @@ class Desk:
             except (TaskError, ErasedError, MisfitError) as error:
                 problem = str(error)
             review = log.read(session_id, "review")
+            if erased := tombstone(review):
+                problem = sentence(erased)
+                if not state.erased:  # what is kept in memory goes too
+                    state = SessionState()
+                    state.feed_all(log.read(session_id))
+                    self._scores.pop(session_id, None)
+                    for place in [place for place in self._whole if place[0] == session_id]:
+                        self._whole.pop(place, None)
             key = (heads[0], *(r.seq for r in review if r.kind in ("check", "adjudicated")))
             found = Known(heads, state, problem, marks_of(review), key)
             self._known[session_id] = found

@@ -32,7 +32,6 @@ export class LastLook {
    * @param {{submit: () => Promise<void>, acceptRest: () => void}} act
    */
   constructor(turns, context, work, act) {
-    Object.assign(this, { turns });
     this.#turns = turns;
     this.#context = context;
     this.#work = work;
@@ -138,11 +137,12 @@ export class LastLook {
     lines.push(h("div", {}, h("dt", {}, h("span.ring"), h("span", {}, "Undecided")), h("dd", {}, String(counts.none))));
     const left = counts.none;
     const problem = this.#problem;
+    const writing = this.#turns.streaming;
     const submit = h(
       "button.btn.go.big",
       {
         type: "button",
-        disabled: this.#busy,
+        disabled: this.#busy || writing,
         onclick: async () => {
           this.#busy = submit.disabled = true;
           problem.textContent = "";
@@ -155,7 +155,7 @@ export class LastLook {
           }
         },
       },
-      `Submit task ${task.position} of ${task.count}`,
+      writing ? "The assistant is still writing" : `Submit task ${task.position} of ${task.count}`,
     );
     this.#summary.replaceChildren(
       ...[
