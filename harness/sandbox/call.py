@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from harness.sandbox.box import Box
-from harness.sandbox.inside.encoding import Malformed, Unencodable, decode, encode, exact, keys
+from harness.sandbox.inside.encoding import decode, encode
+from harness.sandbox.inside.reading import Malformed, Unencodable, exact, keys
 from harness.sandbox.interface import CandidateError, CandidateGone, Handle
 from harness.sandbox.line import Line, LineBroken, LineClosed
 

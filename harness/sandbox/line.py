@@ -7,7 +7,8 @@ import struct
 import threading
 from typing import Any
 
-from harness.sandbox.inside.encoding import Malformed, dumps, loads
+from harness.sandbox.inside.encoding import dumps, loads
+from harness.sandbox.inside.reading import Malformed
 
 LARGEST_MESSAGE = 16 << 20  # bytes that the child may send at once
 

@@ -16,7 +16,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .channel import Channel, Closed
-from .encoding import Malformed, Unencodable, decode, encode
+from .encoding import decode, encode
+from .reading import Malformed, Unencodable
 
 
 def serve(channel: Channel, module: str) -> int:

@@ -19,18 +19,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from . import frames
+from .reading import Malformed, Unencodable, exact, read_bytes, read_range, short, zone
+
 DEEPEST = 40
-LONGEST_RANGE = 1_000_000
 LARGEST_INTEGER = 4096  # bits
 _PLAIN_INTEGER = 1 << 53
-
-
-class Malformed(ValueError):
-    """The text is not an encoding of anything."""
-
-
-class Unencodable(TypeError):
-    """A value has no encoding."""
 
 
 Reference = Callable[[Any], "dict[str, Any] | None"]
@@ -96,9 +90,11 @@ def encode(value: Any, refer: Reference = lambda _: None, depth: int = 0) -> Any
     if kind is range:
         return {"$": "range", "v": [encode(each) for each in (value.start, value.stop, value.step)]}
     if "numpy" in sys.modules:
-        from . import frames
 
-        found = frames.encode_array(value, refer, below) or frames.encode_frame(value, refer, below)
+        def write(within: Any) -> Any:
+            return encode(within, refer, below)
+
+        found = frames.encode_array(value, write) or frames.encode_frame(value, write)
         if found is not None:
             return found
     for base in (bool, int, float, str, bytes, tuple, list, dict, set, frozenset):
@@ -171,8 +167,6 @@ def decode(data: Any, resolve: Resolve | None = None, depth: int = 0) -> Any:
                 raise Malformed("a key too many or too few")
             return _READ[tag](data["v"], lambda each: decode(each, resolve, below))
         if tag.startswith(("np.", "pd.")):
-            from . import frames
-
             return frames.decode_tagged(tag, data, lambda each: decode(each, resolve, below))
         if resolve is not None:
             return resolve(tag, data)
@@ -191,14 +185,6 @@ def decode(data: Any, resolve: Resolve | None = None, depth: int = 0) -> Any:
     raise Malformed("an unknown tag")
 
 
-def read_range(data: Any, read: Callable[[Any], Any]) -> range:
-    start, stop, step = (exact(read(each), int) for each in data)
-    found = range(start, stop, step)
-    if step == 0 or (found and abs(stop - start) // abs(step) > LONGEST_RANGE):
-        raise Malformed("a range too long")
-    return found
-
-
 def _read_moment(data: Any, _: Callable[[Any], Any]) -> datetime.datetime:
     text, place, fold = data
     found = datetime.datetime.fromisoformat(exact(text, str)).replace(fold=exact(fold, int))
@@ -207,29 +193,6 @@ def _read_moment(data: Any, _: Callable[[Any], Any]) -> datetime.datetime:
     if isinstance(place, str):
         return found.replace(tzinfo=zone(place))
     return found.replace(tzinfo=datetime.timezone(datetime.timedelta(seconds=place)))
-
-
-def zone(name: str) -> datetime.tzinfo:
-    import zoneinfo
-
-    if name == "UTC":
-        return zoneinfo.ZoneInfo("UTC")
-    if len(name) > 64:
-        raise Malformed("no such zone")
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, OSError):
-        raise Malformed("no such zone") from None
-
-
-def exact(value: Any, kind: type) -> Any:
-    if type(value) is not kind:
-        raise Malformed(f"not {kind.__name__}")
-    return value
-
-
-def read_bytes(text: Any) -> bytes:
-    return base64.b64decode(exact(text, str), validate=True)
 
 
 def _read_float(data: Any, _: Callable[[Any], Any]) -> float:
@@ -242,12 +205,6 @@ def _read_int(data: Any, _: Callable[[Any], Any]) -> int:
     if len(exact(data, str)) > LARGEST_INTEGER // 4 + 4:
         raise Malformed("an integer too large")
     return int(data, 16)
-
-
-def short(text: Any) -> str:
-    if len(exact(text, str)) > 2000:
-        raise Malformed("too long")
-    return str(text)
 
 
 def _items(data: Any, read: Callable[[Any], Any]) -> list[Any]:
@@ -276,8 +233,3 @@ _READ: dict[str, Callable[[Any, Callable[[Any], Any]], Any]] = {
     "Fraction": lambda data, read: fractions.Fraction(*(exact(read(each), int) for each in data)),
     "range": read_range,
 }
-
-
-def keys(data: dict[str, Any], *names: str) -> None:
-    if set(data) != {"$", *names}:
-        raise Malformed("a key too many or too few")

@@ -8,18 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from .encoding import (
-    Malformed,
-    Reference,
-    Unencodable,
-    encode,
-    exact,
-    keys,
-    read_bytes,
-    read_range,
-    short,
-    zone,
-)
+from .reading import Malformed, Unencodable, exact, keys, read_bytes, read_range, short, zone
 
 _UNITS = ("D", "h", "m", "s", "ms", "us", "ns")
 _KINDS = frozenset("biufcMm")  # numpy's letters for types whose bytes say everything
@@ -40,6 +29,8 @@ _MASKED = frozenset(
 )
 
 Read = Callable[[Any], Any]
+Write = Callable[[Any], Any]
+"""Encodes what lies within an array or frame."""
 
 
 def decode_tagged(tag: str, data: dict[str, Any], read: Read) -> Any:
@@ -47,7 +38,7 @@ def decode_tagged(tag: str, data: dict[str, Any], read: Read) -> Any:
     return _decode_array(tag, data, read) if tag.startswith("np.") else _decode_frame(tag, data, read)
 
 
-def encode_array(value: Any, refer: Reference, depth: int) -> dict[str, Any] | None:
+def encode_array(value: Any, write: Write) -> dict[str, Any] | None:
     """The encoding of a numpy array or scalar; None for anything else. Raises Unencodable."""
     import numpy
 
@@ -61,7 +52,7 @@ def encode_array(value: Any, refer: Reference, depth: int) -> dict[str, Any] | N
             raise Unencodable(dtype.name)
         if type(value) is not numpy.ndarray or dtype.kind not in "OU":
             raise Unencodable(dtype.name)
-        flat = [encode(each, refer, depth) for each in value.ravel().tolist()]
+        flat = [write(each) for each in value.ravel().tolist()]
         return {"$": "np.objects", "dtype": dtype.str, "shape": list(value.shape), "v": flat}
     if dtype.kind in "Mm" and numpy.datetime_data(dtype) not in [(unit, 1) for unit in _UNITS]:
         raise Unencodable(dtype.name)
@@ -116,7 +107,7 @@ def _decode_array(tag: str, data: dict[str, Any], read: Read) -> Any:
     raise Malformed("an unknown tag")
 
 
-def encode_frame(value: Any, refer: Reference, depth: int) -> dict[str, Any] | None:
+def encode_frame(value: Any, write: Write) -> dict[str, Any] | None:
     """The encoding of a pandas object; None for anything else. Raises Unencodable."""
     pandas = sys.modules.get("pandas")
     if pandas is None or not hasattr(pandas, "NA"):  # absent, or another thread is still importing it
@@ -132,47 +123,45 @@ def encode_frame(value: Any, refer: Reference, depth: int) -> dict[str, Any] | N
     if kind is pandas.Timedelta:
         return {"$": "pd.Timedelta", "v": str(value.asm8.view("i8")), "unit": value.unit}
     if isinstance(value, pandas.DataFrame):
-        columns = [_encode_column(pandas, value.iloc[:, i].array, refer, depth) for i in range(value.shape[1])]
+        columns = [_encode_column(pandas, value.iloc[:, i].array, write) for i in range(value.shape[1])]
         return {
             "$": "pd.DataFrame",
-            "columns": _encode_index(pandas, value.columns, refer, depth),
-            "index": _encode_index(pandas, value.index, refer, depth),
+            "columns": _encode_index(pandas, value.columns, write),
+            "index": _encode_index(pandas, value.index, write),
             "v": columns,
         }
     if isinstance(value, pandas.Series):
         return {
             "$": "pd.Series",
-            "name": encode(value.name, refer, depth),
-            "index": _encode_index(pandas, value.index, refer, depth),
-            "v": _encode_column(pandas, value.array, refer, depth),
+            "name": write(value.name),
+            "index": _encode_index(pandas, value.index, write),
+            "v": _encode_column(pandas, value.array, write),
         }
     if isinstance(value, pandas.Index):
-        return _encode_index(pandas, value, refer, depth)
+        return _encode_index(pandas, value, write)
     return None
 
 
-def _encode_index(pandas: Any, value: Any, refer: Reference, depth: int) -> dict[str, Any]:
+def _encode_index(pandas: Any, value: Any, write: Write) -> dict[str, Any]:
     if isinstance(value, pandas.RangeIndex):
         bounds = [value.start, value.stop, value.step]
         return {
             "$": "pd.RangeIndex",
-            "name": encode(value.name, refer, depth),
+            "name": write(value.name),
             "v": [int(each) for each in bounds],
         }
     if isinstance(value, pandas.MultiIndex):
-        levels = [
-            _encode_column(pandas, value.get_level_values(i).array, refer, depth) for i in range(value.nlevels)
-        ]
+        levels = [_encode_column(pandas, value.get_level_values(i).array, write) for i in range(value.nlevels)]
         return {
             "$": "pd.MultiIndex",
-            "names": [encode(name, refer, depth) for name in value.names],
+            "names": [write(name) for name in value.names],
             "v": levels,
         }
-    column = _encode_column(pandas, value.array, refer, depth)
-    return {"$": "pd.Index", "name": encode(value.name, refer, depth), "v": column}
+    column = _encode_column(pandas, value.array, write)
+    return {"$": "pd.Index", "name": write(value.name), "v": column}
 
 
-def _encode_column(pandas: Any, array: Any, refer: Reference, depth: int) -> dict[str, Any]:
+def _encode_column(pandas: Any, array: Any, write: Write) -> dict[str, Any]:
     import numpy
 
     if type(array) is pandas.arrays.NumpyExtensionArray:  # a string array is a subclass of it
@@ -181,24 +170,24 @@ def _encode_column(pandas: Any, array: Any, refer: Reference, depth: int) -> dic
     if isinstance(dtype, pandas.CategoricalDtype):
         return {
             "$": "pd.category",
-            "categories": _encode_index(pandas, array.categories, refer, depth),
+            "categories": _encode_index(pandas, array.categories, write),
             "ordered": bool(array.ordered),
-            "v": encode_array(numpy.asarray(array.codes), refer, depth),
+            "v": encode_array(numpy.asarray(array.codes), write),
         }
     if isinstance(dtype, pandas.DatetimeTZDtype):
         ticks = numpy.asarray(array.tz_convert("UTC").tz_localize(None)).view("i8")
         return {"$": "pd.zoned", "zone": str(dtype.tz), "unit": dtype.unit,
-                "v": encode_array(ticks, refer, depth)}  # fmt: skip
+                "v": encode_array(ticks, write)}  # fmt: skip
     if isinstance(dtype, pandas.StringDtype):
         texts = [None if pandas.isna(each) else str(each) for each in array]
         return {"$": "pd.text", "missing": "NA" if dtype.na_value is pandas.NA else "nan", "v": texts}
     if dtype.name in _MASKED and not isinstance(dtype, numpy.dtype):
         mask = numpy.asarray(pandas.isna(array))
         plain = array.to_numpy(dtype=dtype.numpy_dtype, na_value=0)
-        return {"$": "pd.masked", "mask": encode_array(mask, refer, depth),
-                "v": encode_array(plain, refer, depth)}  # fmt: skip
+        return {"$": "pd.masked", "mask": encode_array(mask, write),
+                "v": encode_array(plain, write)}  # fmt: skip
     if isinstance(dtype, numpy.dtype):
-        return encode_array(numpy.asarray(array), refer, depth) or {}
+        return encode_array(numpy.asarray(array), write) or {}
     raise Unencodable(dtype.name)
 
 

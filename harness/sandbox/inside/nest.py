@@ -14,7 +14,7 @@ import signal
 from typing import Any
 
 from .channel import Channel, Closed
-from .driver import import_all, wanted, work, write_files
+from .job import import_all, wanted, work, write_files
 
 _SET_DUMPABLE = 4  # PR_SET_DUMPABLE of linux/prctl.h
 

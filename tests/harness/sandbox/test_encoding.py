@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.sandbox.inside.encoding import Malformed, Unencodable, decode, dumps, encode, loads
+from harness.sandbox.inside.encoding import decode, dumps, encode, loads
+from harness.sandbox.inside.reading import Malformed, Unencodable
 
 
 def through(value: Any) -> Any:
