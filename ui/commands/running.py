@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 import webbrowser
@@ -15,7 +17,7 @@ from harness.access.invitations import DAY, invite
 from harness.clock import wall_clock
 from harness.home import Home
 from ui.commands.output import Problem, home, say
-from ui.demo import DEMO, SEED, SIMULATED, ensure_demo, logins, simulated_sessions
+from ui.demo import DEMO, ensure_demo, logins
 
 PortOption = Annotated[int | None, typer.Option(help="Default: HARNESS_PORT, or 7861.", min=1, max=65535)]
 
@@ -109,18 +111,16 @@ def _open_when_ready(base: str, link: str) -> None:
 
 
 def _simulate(at: Home, base: str) -> None:
-    """Adds the past sessions once the server is ready, so that the first page does not wait for them."""
-    from evaluators.scoring import score_session
-    from harness.sandbox import find_sandbox
+    """Adds the past sessions once the server is ready, so that the first page does not wait for them.
 
+    They are sat in a process of their own: a server that is stopped does not wait for them either.
+    """
     if not _wait_until_ready(base):
         return
-    total = sum(count for _, count in SIMULATED)
-    number = 0
-    for policy, count in SIMULATED:
-        start = wall_clock() - (14 - number) * DAY
-        sessions = asyncio.run(simulated_sessions(at, DEMO, policy, SEED + number, range(count), start))
-        for session in sessions:
-            score_session(at, session, find_sandbox(), wall_clock)
-            number += 1
-            say(f"  Simulated past sessions: {number} of {total}")
+    environment = {**os.environ, "HARNESS_HOME": str(at.folder), "HARNESS_DATABASE_URL": at.settings.database}
+    sitting = subprocess.Popen(
+        [sys.executable, "-m", "ui.demo"], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert sitting.stdout is not None
+    for line in sitting.stdout:
+        say(f"  {line.strip()}")
