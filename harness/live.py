@@ -15,6 +15,8 @@ from logs import ConflictError, Entry
 from logs.events import AnyEvent
 
 RETRIES = 5
+MANY = 200
+"""Records that are taken in beside the event loop, not in it."""
 
 
 @dataclass(frozen=True)
@@ -89,5 +91,8 @@ class LiveSession:
     async def _catch_up(self) -> bool:
         """Takes in what others wrote; whether there was anything. The lock is held by the caller."""
         records = await asyncio.to_thread(self.home.log.read, self.id, "session", self.state.head.seq)
-        self.state.feed_all(records)
+        if len(records) > MANY:  # a whole session: other candidates are served meanwhile
+            await asyncio.to_thread(self.state.feed_all, records)
+        else:
+            self.state.feed_all(records)
         return bool(records)

@@ -50,8 +50,13 @@ class Presence:
         with Session(self._home.engine) as db:
             return max(db.exec(select(HeartbeatRow.at)), default=None)
 
+    def arrive(self) -> None:
+        """Takes the lock, if it is not held (any more)."""
+        if self._shared:
+            self._hold()
+
     def beat(self) -> None:
-        """Says that this process runs, and takes the lock if it is not held (any more)."""
+        """Says that this process runs and nobody is owed time, and takes the lock."""
         now = self._clock()
         with Session(self._home.engine) as db:
             for row in db.exec(select(HeartbeatRow)):
@@ -59,12 +64,12 @@ class Presence:
                     db.delete(row)
             db.merge(HeartbeatRow(id=self.number, at=now))
             db.commit()
-        if self._shared:
-            self._hold()
+        self.arrive()
 
-    def leave(self) -> None:
-        """Says for the last time that this process runs, and gives the lock back."""
-        self.beat()
+    def leave(self, beat: bool = True) -> None:
+        """Says for the last time that this process runs, unless `beat` is false, and gives the lock back."""
+        if beat:
+            self.beat()
         self._let_go()
 
     def _hold(self) -> None:

@@ -43,6 +43,9 @@ class Sessions:
         self._loading = asyncio.Lock()
         self._others: frozenset[int] = frozenset()
         self._keeper: asyncio.Task[None] | None = None
+        self._adopting: asyncio.Task[None] | None = None
+        self._downtime: tuple[int, int] | None = None
+        """From when to when no server ran, before this one."""
         self._background: set[asyncio.Task[None]] = set()
 
     async def get(self, session_id: str) -> LiveSession:
@@ -55,32 +58,41 @@ class Sessions:
                 if live.state.created is None:
                     raise Refusal("unknown", "This session does not exist.", 404)
                 await self._abandon(live, await asyncio.to_thread(self.presence.others))
+                if self._downtime is not None:
+                    await live.act(partial(_outage, *self._downtime))
                 self._live[session_id] = live
         return self._live[session_id]
 
     async def start(self) -> None:
-        """Gives downtime back to open sessions, and keeps time from now on."""
+        """Gives downtime back to open sessions, and keeps time from now on.
+
+        A candidate who is there is served at once; the sessions of the others are read in the background.
+        """
         now = self.clock()
         last = await asyncio.to_thread(self.presence.last_beat)
         self._others = await asyncio.to_thread(self.presence.others)
-        for session_id in await asyncio.to_thread(self.home.log.unsealed):
-            live = await self.get(session_id)
-            if last is not None and not (self._others and now - last < SILENT):
-                await live.act(partial(_outage, last, now))
-        await asyncio.to_thread(self.presence.beat)
+        if last is not None and not (self._others and now - last < SILENT):
+            self._downtime = last, now
+        await asyncio.to_thread(self.presence.arrive)
+        self._adopting = asyncio.create_task(self._adopt())
         self._keeper = asyncio.create_task(self._keep_time())
+
+    async def ready(self) -> None:
+        """Waits until every open session has its downtime back."""
+        if self._adopting is not None:
+            await asyncio.wait([self._adopting])
 
     async def stop(self) -> None:
         """Ends the background work; everything acknowledged is in the log."""
-        if self._keeper:
-            self._keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._keeper
+        for running in (self._keeper, self._adopting):
+            if running:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
         await self.replies.close()
         for task in list(self._background):
             task.cancel()
         if self._keeper:
-            await asyncio.to_thread(self.presence.leave)
+            await asyncio.to_thread(self.presence.leave, self._adopted)
 
     async def keep(self, live: LiveSession) -> None:
         """Does what is due in one session: the review, the ledger step, handing in."""
@@ -131,9 +143,29 @@ class Sessions:
             if beats >= BEAT:
                 beats = 0.0
                 with suppress(Exception):
-                    await asyncio.to_thread(self.presence.beat)
+                    # Until downtime is given back to all, the last heartbeat is the one before it: were this
+                    # process killed now, the next one would begin from there.
+                    await asyncio.to_thread(self.presence.beat if self._adopted else self.presence.arrive)
                     await self._take_over()
             await asyncio.sleep(1.0)
+
+    @property
+    def _adopted(self) -> bool:
+        done = self._adopting is not None and self._adopting.done() and not self._adopting.cancelled()
+        return done and self._adopting is not None and self._adopting.exception() is None
+
+    async def _adopt(self) -> None:
+        """Reads every open session, so that each is kept on time and has its downtime back."""
+        for session_id in await asyncio.to_thread(self.home.log.unsealed):
+            while True:
+                try:
+                    await self.get(session_id)
+                    break
+                except StorageError:
+                    await asyncio.sleep(1.0)
+                except Refusal:
+                    break
+        await asyncio.to_thread(self.presence.beat)
 
     async def _take_over(self) -> None:
         """Looks after the sessions of a process that is gone."""

@@ -73,7 +73,7 @@ async def _type_and_kill(
             for _ in range(bot.chance.randint(1, 4)):
                 bot.type()
             await bot.flush()
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(0.02)
         await bot.flush()
 
     tasks = [asyncio.create_task(typing(bot)) for bot in bots]

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 
 from harness.home import open_home
@@ -92,7 +93,7 @@ def play() -> Played:
     prepare = time.perf_counter()
     recording = Recording(records, {KEY: ""})
     prepare = time.perf_counter() - prepare
-    moments = [_seconds(lambda at=START + 1000 * at: recording.at(at)) for at in range(7, HOUR, 41)]
+    moments = [_seconds(partial(recording.at, START + 1000 * at)) for at in range(7, HOUR, 41)]
     verifying = _seconds(lambda: verify("hour", "session", records))
     return Played(edits, edits / whole, edits / _seconds(apply), prepare, max(moments), len(records) / verifying)
 

@@ -14,6 +14,8 @@ from harness.presence import KEPT, Presence
 from harness.sandbox.absent import AbsentSandbox
 from harness.sessions import Sessions
 from harness.simulation import SimulatedClock
+from harness.state import SessionState
+from harness.timekeeping import paused
 from logs import Entry
 from logs.events import Consented, Created, Opened, Pause
 from tests.conftest import START
@@ -45,6 +47,8 @@ def test_downtime_is_given_back_once_however_many_processes_start(home: Home) ->
         every = [Sessions(home, clock, make_assistant(None, None, 0), AbsentSandbox("off")) for _ in range(2)]
         await asyncio.gather(*(one.start() for one in every))
         for one in every:
+            await one.ready()
+        for one in every:
             await one.stop()
         return [r.event for r in home.log.read(entries) if isinstance(r.event, Pause)]
 
@@ -74,6 +78,7 @@ def test_a_restarted_process_gives_nothing_back_while_another_runs(home: Home) -
     async def start() -> None:
         sessions = Sessions(home, clock, make_assistant(None, None, 0), AbsentSandbox("off"))
         await sessions.start()
+        await sessions.ready()
         assert sessions.presence.others() == {running.number}
         await sessions.stop()
 
@@ -81,3 +86,22 @@ def test_a_restarted_process_gives_nothing_back_while_another_runs(home: Home) -
     assert [r for r in home.log.read(session) if r.kind == "pause"] == []
     running.leave()
     assert Presence(home, clock).others() == frozenset()
+
+
+@pytest.mark.databases
+def test_a_server_killed_before_it_gave_time_back_leaves_that_to_the_next(home: Home) -> None:
+    session = open_session(home)
+    Presence(home, SimulatedClock(START + 1_000)).leave()
+
+    async def start(at: int, whole: bool) -> None:
+        sessions = Sessions(home, SimulatedClock(at), make_assistant(None, None, 0), AbsentSandbox("off"))
+        await sessions.start()
+        if whole:
+            await sessions.ready()
+        await sessions.stop()
+
+    asyncio.run(start(START + 60_000, whole=False))
+    asyncio.run(start(START + 90_000, whole=True))
+    state = SessionState()
+    state.feed_all(home.log.read(session))
+    assert paused(state, START, START + 90_000) == 89_000

@@ -108,7 +108,7 @@ def test_letters_taken_together_are_letters_taken_one_by_one(start: str, length:
 
 
 @given(st.integers(0, 1 << 30), st.data())
-@settings(max_examples=20)
+@settings(max_examples=8)
 def test_any_moment_is_the_replay_up_to_it(seed: int, data: st.DataObject) -> None:
     records = typing("start", 400, seed)
     recording = Recording(records, {KEY: "start"})
