@@ -112,13 +112,13 @@ def test_the_replay_shows_what_stood_there_at_that_time(desk: Page, sitting: Sit
     shown = set()
     for step in range(1, 25):
         moment = end * step // 24
-        task = CODING if moment >= starts[CODING] else DESIGN
-        path = "fraud.py" if task == CODING else "goal.md"
         desk.locator("input.rg").evaluate(
             "(range, ms) => { range.value = ms; range.dispatchEvent(new Event('input')); }", moment
         )
+        at = desk.evaluate(STATE)["ms"]  # the slider has steps: what it shows may be just before the moment
+        task = CODING if at >= starts[CODING] else DESIGN
+        path = "fraud.py" if task == CODING else "goal.md"
         desk.locator("select.fsel").select_option(path)
-        at = desk.evaluate(STATE)["ms"]
         lines = desk.locator(".rp .src-code .l .t").all_text_contents()
         (found,) = [f for f in state_at(context, at) if (f.task, f.path) == (task, path)]
         assert [line or " " for line in found.text.split("\n")] == lines

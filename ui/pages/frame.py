@@ -28,8 +28,12 @@ def environment() -> Environment:
 @cache
 def style(name: str) -> str:
     """Address of a style sheet; it changes with its content."""
-    digest = hashlib.sha256((UI / "styles" / name).read_bytes()).hexdigest()[:12]
-    return f"/assets/{name}?v={digest}"
+    return f"/assets/{name}?v={digest(UI / 'styles' / name)}"
+
+
+def digest(file: Path) -> str:
+    """Twelve hex digits that change with the file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
 
 
 def markdown(text: str) -> Markup:
