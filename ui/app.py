@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from evaluators.scoring import score_session
+from evaluators.scoring.session import score_session
 from harness import api
 from harness.assistant import Assistants, configured, warm
 from harness.clock import Clock, wall_clock

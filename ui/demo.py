@@ -97,7 +97,7 @@ async def simulated_sessions(
 
 def past_sessions(home: Home, done: Callable[[str], None]) -> None:
     """Sits and scores the past sessions of the demonstration; `done` hears how far it is."""
-    from evaluators.scoring import score_session
+    from evaluators.scoring.session import score_session
     from harness.sandbox import find_sandbox
 
     total = sum(count for _, count in SIMULATED)

@@ -17,9 +17,9 @@ from types import ModuleType
 from typing import Any
 
 from evaluators.context import SessionContext
-from evaluators.outcomes import Outcome, Worked, work
-from evaluators.score import NOTICE, Score, score
-from evaluators.transcript import Turn, transcript
+from evaluators.outcomes.outcome import Outcome, Worked, work
+from evaluators.reports.transcript import Turn, transcript
+from evaluators.scoring.score import NOTICE, Score, score
 
 SCORER = "harness"
 WORDS = {

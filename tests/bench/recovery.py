@@ -17,9 +17,9 @@ from pathlib import Path
 from statistics import NormalDist, correlation, fmean, pvariance
 from typing import Literal
 
-from evaluators.figures import Counts, counts, d_prime, figures
-from evaluators.outcomes import Outcome, challenged, response, work
-from evaluators.statements import Decision
+from evaluators.evidence.statements import Decision
+from evaluators.figures.detection import Counts, counts, d_prime, figures
+from evaluators.outcomes.outcome import Outcome, challenged, response, work
 from logs import Log, open_engine
 from logs.tables import EventRow
 from tasks import draw_form

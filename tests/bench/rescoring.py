@@ -16,10 +16,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from evaluators import load_context, score, score_bytes
-from evaluators.rekeying import house
-from evaluators.rescoring import Workers, rescore
-from evaluators.scores import bases, mark, read
-from evaluators.scoring import score_session
+from evaluators.scoring.rekeying import house
+from evaluators.scoring.rescoring import Workers, rescore
+from evaluators.scoring.scores import bases, mark, read
+from evaluators.scoring.session import score_session
 from harness.clock import wall_clock
 from harness.home import Home, open_home
 from harness.sandbox import find_sandbox

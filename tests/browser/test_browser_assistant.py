@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
-from evaluators.artifact import artifact_of
-from evaluators.statements import statements
+from evaluators.evidence.artifact import artifact_of
+from evaluators.evidence.statements import statements
 from harness import assessment
 from harness.access.invitations import DAY, invite
 from harness.assessment import Assessment

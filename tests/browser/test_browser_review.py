@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from evaluators import load_context
-from evaluators.frames import state_at
+from evaluators.reports.frames import state_at
 from harness.access.staff import Role
 from logs import verify
 from tests.browser.journey import CODING, DESIGN, FIX, Sitting

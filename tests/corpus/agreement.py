@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from evaluators.checks import run_checks
+from evaluators.adjudication.guesses import guesses as guessed
 from evaluators.context import SessionContext
-from evaluators.diagnosis import in_view
-from evaluators.guesses import guesses as guessed
-from evaluators.matching import Matcher, Said, matcher
-from evaluators.outcomes import Outcome, Worked, work
+from evaluators.matching.diagnosis import in_view
+from evaluators.matching.matcher import Matcher, Said, matcher
+from evaluators.outcomes.outcome import Outcome, Worked, work
+from evaluators.scoring.checks import run_checks
 from logs import Log, open_engine
 from logs.tables import EventRow
 from tests.corpus.in_process import InProcess

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from evaluators.prose import claim_verdict
+from evaluators.prose.claims import claim_verdict
 from tests.corpus.script import HERE, drawn
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluators.context import SessionContext, load_context
-from evaluators.symbols import definition
+from evaluators.evidence.symbols import definition
 from logs import Entry, Log
 from logs.changes import replacement
 from logs.events import (

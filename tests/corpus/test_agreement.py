@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evaluators import score, score_bytes
-from evaluators.matching import CONSTANT_ALONE, WORDS_ALONE, Matcher
+from evaluators.matching.matcher import CONSTANT_ALONE, WORDS_ALONE, Matcher
 from tests.corpus import agreement
 from tests.corpus.passages import read
 from tests.corpus.script import calibration, scripts

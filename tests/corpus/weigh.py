@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from evaluators.likeness import Encoder, likenesses, profile
-from evaluators.matching import MEANING, WORDS
+from evaluators.matching.likeness import Encoder, likenesses, profile
+from evaluators.matching.matcher import MEANING, WORDS
 from tasks.schema import Item
 from tests.corpus.script import calibration, drawn
 

@@ -197,7 +197,7 @@ class Sitting:
 
     def define(self, name: str, code: str, source: str | None = None) -> None:
         """Replaces the definition of `name` in app.py, as the insert button does when `source` is given."""
-        from evaluators.symbols import definition
+        from evaluators.evidence.symbols import definition
 
         text = self.texts[self.task, "app.py"]
         part = definition(text, name)
@@ -251,7 +251,7 @@ class Sitting:
 
     def checked(self, verdicts: dict[tuple[str, str], str]) -> SessionContext:
         """Stored, with these verdicts recorded by (item, moment) for the artifacts that there are."""
-        from evaluators.outcomes import work
+        from evaluators.outcomes.outcome import work
 
         context = self.stored()
         events = [

@@ -9,7 +9,8 @@ import toy_tasks as toy
 from sitting import Sitting
 
 from evaluators import SessionContext, score, score_bytes
-from evaluators.adjudication import (
+from evaluators.adjudication.questions import Question, questions
+from evaluators.decisions import (
     DECISIONS,
     challenge_subject,
     decisions,
@@ -20,11 +21,10 @@ from evaluators.adjudication import (
     rating_subject,
     standing,
 )
-from evaluators.cases import Case, case
-from evaluators.outcomes import work
-from evaluators.questions import Question, questions
+from evaluators.outcomes.outcome import work
+from evaluators.outcomes.silent import changed_subject
+from evaluators.reports.cases import Case, case
 from evaluators.rules import Rules
-from evaluators.silent import changed_subject
 from logs import Entry, Log
 from logs.events import Disputed, Judged
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from evaluators import score
-from evaluators.checks import run_checks
 from evaluators.context import load_context
-from evaluators.outcomes import work
+from evaluators.outcomes.outcome import work
+from evaluators.scoring.checks import run_checks
 from logs import Log
 from logs.events import Navigated
 from tests.corpus.in_process import InProcess

@@ -11,7 +11,7 @@ import toy_tasks as toy
 from sitting import START, Sitting
 
 from evaluators import SessionContext, outcomes
-from evaluators.checks import run_checks
+from evaluators.scoring.checks import run_checks
 from harness.sandbox.interface import CandidateError, CandidateGone
 from harness.sandbox.tier import Tier
 from logs.events import Check
@@ -52,7 +52,7 @@ class InProcess:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evaluators.checks._seen", {})
+    monkeypatch.setattr("evaluators.scoring.checks._seen", {})
 
 
 def verdicts(context: SessionContext) -> dict[tuple[str, str], tuple[str, str]]:

@@ -7,11 +7,11 @@ import toy_tasks as toy
 from sitting import Sitting
 
 from evaluators import Outcome, SessionContext, outcomes, score
-from evaluators.adjudication import challenge_subject, diagnosed_subject
-from evaluators.diagnosis import item_decision
-from evaluators.guesses import guesses
-from evaluators.outcomes import work
-from evaluators.self_correction import self_correction_subject
+from evaluators.adjudication.guesses import guesses
+from evaluators.decisions import challenge_subject, diagnosed_subject
+from evaluators.matching.diagnosis import item_decision
+from evaluators.outcomes.outcome import work
+from evaluators.outcomes.self_correction import self_correction_subject
 from logs import Log
 from logs.events import Challenge, Reaction, ReplyEnded, ReplyStarted
 

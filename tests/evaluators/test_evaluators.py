@@ -7,12 +7,12 @@ from pydantic import ValidationError
 from sitting import Sitting
 
 from evaluators import SessionContext
-from evaluators.activity import activity
 from evaluators.evaluator import Evaluator, Finding, evaluate
-from evaluators.outcomes import Outcome, Worked, work
-from evaluators.process import process
-from evaluators.proposals import BUILT_IN, Proposals, _catching, _correcting, _trust
-from evaluators.rubric import profile, ratings, session_rubric
+from evaluators.figures.activity import activity
+from evaluators.figures.process import process
+from evaluators.outcomes.outcome import Outcome, Worked, work
+from evaluators.reports.proposals import BUILT_IN, Proposals, _catching, _correcting, _trust
+from evaluators.reports.rubric import profile, ratings, session_rubric
 from logs import Entry, Log
 from logs.events import Rating
 

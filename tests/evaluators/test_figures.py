@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluators.figures import brier, counts, criterion, d_prime, figures, jeffreys, rate
-from evaluators.outcomes import Outcome
+from evaluators.figures.detection import brier, counts, criterion, d_prime, figures, jeffreys, rate
+from evaluators.outcomes.outcome import Outcome
 
 
 def mass_below(share: float, count: int, of: int, steps: int = 4000) -> float:

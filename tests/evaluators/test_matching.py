@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from evaluators.likeness import EMPTY, GENERAL
-from evaluators.matching import Match, Matcher, Said, matcher
-from evaluators.words import without_echo
+from evaluators.matching.likeness import EMPTY, GENERAL
+from evaluators.matching.matcher import Match, Matcher, Said, matcher
+from evaluators.matching.words import without_echo
 from tests.corpus.script import drawn
 
 ITEMS = {item.id: item for name in ("fraud-api", "news-ranking") for item in drawn(name).task.items}

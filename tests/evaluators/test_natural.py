@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from evaluators.natural import chapman, natural
-from evaluators.reliance import Answered, reliance
+from evaluators.figures.natural import chapman, natural
+from evaluators.figures.reliance import Answered, reliance
 
 
 def test_error_seeding_as_mills_has_it() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from evaluators.numbers import number_verdict, readings
+from evaluators.prose.numbers import number_verdict, readings
 from tasks import NumberCheck
 
 CORES = NumberCheck(low="255.0", high="600.0", unit=r"(?:busy |CPU )*(?:cores?|v?CPUs?)\b")

@@ -12,11 +12,11 @@ import pytest
 from sitting import Sitting
 
 from evaluators import score_bytes
-from evaluators.adjudication import diagnosed_subject
+from evaluators.adjudication.opinions import ask_open, open_questions, opinion_on, passed_for
+from evaluators.decisions import diagnosed_subject
 from evaluators.judge import Judge, Opinion, Question
-from evaluators.opinions import ask_open, open_questions, opinion_on, passed_for
-from evaluators.outcomes import work
-from evaluators.score import score
+from evaluators.outcomes.outcome import work
+from evaluators.scoring.score import score
 from harness.assistant import Used
 from harness.assistant.planting.pipeline import Answer
 from logs import Log

@@ -7,8 +7,8 @@ import toy_tasks as toy
 from sitting import Sitting, find
 
 from evaluators import ContextError, Outcome, SessionContext, load_context, outcomes
-from evaluators.adjudication import diagnosed_subject, grade_subject
-from evaluators.symbols import definition
+from evaluators.decisions import diagnosed_subject, grade_subject
+from evaluators.evidence.symbols import definition
 from logs import Log
 
 

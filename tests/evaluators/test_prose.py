@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from evaluators.markup import sentences
-from evaluators.numbers import number_verdict
-from evaluators.prose import claim_verdict, found
+from evaluators.prose.claims import claim_verdict, found
+from evaluators.prose.markup import sentences
+from evaluators.prose.numbers import number_verdict
 from tasks import Detector, NumberCheck
 from tests.corpus.passages import Read, read
 from tests.corpus.script import drawn

@@ -7,11 +7,11 @@ import toy_tasks as toy
 from sitting import Sitting
 
 from evaluators import SessionContext, score
-from evaluators.debrief import debrief
-from evaluators.outcomes import Outcome, outcomes, work
-from evaluators.questions import awaiting
+from evaluators.adjudication.questions import awaiting
+from evaluators.evidence.statements import statements
+from evaluators.outcomes.outcome import Outcome, outcomes, work
+from evaluators.reports.debrief import debrief
 from evaluators.rules import Correction, Rekeying, Rules
-from evaluators.statements import statements
 from logs import Log
 
 

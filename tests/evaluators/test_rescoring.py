@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import event
 
 from evaluators import score_bytes
-from evaluators.rekeying import RekeyingError, affected, drawn_in, house, proposed, rekey, rekeyings
-from evaluators.rescoring import Failure, RescoringError, Workers, rescore
-from evaluators.scores import bases, basis_of, history, known, mark, read
-from evaluators.scoring import checked_context, score_session
+from evaluators.scoring.rekeying import RekeyingError, affected, drawn_in, house, proposed, rekey, rekeyings
+from evaluators.scoring.rescoring import Failure, RescoringError, Workers, rescore
+from evaluators.scoring.scores import bases, basis_of, history, known, mark, read
+from evaluators.scoring.session import checked_context, score_session
 from harness import assessment
 from harness.assessment import Assessment
 from harness.home import Home
@@ -62,7 +62,7 @@ def test_a_run_scores_what_is_not_scored_and_keeps_every_score(filled: Home) -> 
 
 
 def test_a_run_that_was_broken_off_goes_on_where_it_was(filled: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    import evaluators.rescoring as module
+    import evaluators.scoring.rescoring as module
 
     monkeypatch.setattr(module, "CHUNK", 1)
 
@@ -100,7 +100,7 @@ def test_the_basis_of_a_session_is_the_one_that_the_list_gives(filled: Home) -> 
 
 
 def test_a_session_that_cannot_be_scored_is_named_and_stops_nothing(filled: Home) -> None:
-    from evaluators.rescoring import score_some
+    from evaluators.scoring.rescoring import score_some
 
     found = score_some(filled, find_sandbox(), ["s-one", "s-none", "s-two"])
     assert found == [Failure("s-none", "There is no session 's-none' in the log.")]
@@ -133,7 +133,7 @@ def test_each_session_costs_the_same_however_many_there_are(home: Home) -> None:
 
 
 def test_processes_give_the_same_bytes(filled: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    import evaluators.rescoring as module
+    import evaluators.scoring.rescoring as module
 
     rescore(filled)
     alone = scores(filled)
@@ -173,7 +173,7 @@ def scheduler() -> Iterator[str]:
 def test_a_dask_cluster_gives_the_same_bytes(
     filled: Home, scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import evaluators.rescoring as module
+    import evaluators.scoring.rescoring as module
 
     monkeypatch.setattr(module, "CHUNK", 1)
     rescore(filled, ["s-one"])
@@ -188,7 +188,7 @@ def test_a_scheduler_that_does_not_answer_is_one_clear_sentence(
     filled: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("distributed", reason="The extra `dask` is not installed.")
-    import evaluators.rescoring as module
+    import evaluators.scoring.rescoring as module
 
     monkeypatch.setattr(module, "PATIENCE", 1)
     with pytest.raises(RescoringError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):

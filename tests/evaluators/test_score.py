@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sitting import Sitting, memory_log
 
 from evaluators import score, score_bytes
-from evaluators.report import report, report_schema
-from evaluators.timeline import review
+from evaluators.reports.report import report, report_schema
+from evaluators.reports.timeline import review
 from logs import Log
 
 STEPS = st.lists(

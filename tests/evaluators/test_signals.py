@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluators.activity import signals
+from evaluators.figures.activity import signals
 from logs import Log
 from logs.events import Fullscreen, Late, Network, SecondTab, Silence
 from tests.evaluators.sitting import Sitting

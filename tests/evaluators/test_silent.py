@@ -7,8 +7,8 @@ import toy_tasks as toy
 from sitting import Sitting
 
 from evaluators import Outcome, SessionContext, outcomes
-from evaluators.outcomes import work
-from evaluators.silent import changed_subject
+from evaluators.outcomes.outcome import work
+from evaluators.outcomes.silent import changed_subject
 from tasks import Detector
 
 VERDICTS = {("total", "adopted"): "fail", ("total", "ledger"): "pass", ("total", "submitted"): "pass"}

@@ -5,7 +5,7 @@ import toy_tasks as toy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluators.symbols import UngradableError, compose, definition, parts, same
+from evaluators.evidence.symbols import UngradableError, compose, definition, parts, same
 
 
 def value(source: str, call: str) -> object:

@@ -6,11 +6,11 @@ import toy_tasks as toy
 from sitting import STEP, Sitting
 
 from evaluators import SessionContext
-from evaluators.debrief import debrief
-from evaluators.differences import compare
-from evaluators.frames import frames, state_at
-from evaluators.passages import passages
-from evaluators.timeline import Review, review
+from evaluators.evidence.passages import passages
+from evaluators.reports.debrief import debrief
+from evaluators.reports.differences import compare
+from evaluators.reports.frames import frames, state_at
+from evaluators.reports.timeline import Review, review
 from logs import Log
 from logs.changes import apply, text, units
 

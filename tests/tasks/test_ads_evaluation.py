@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from evaluators.numbers import number_verdict
+from evaluators.prose.numbers import number_verdict
 from tasks.draw import Drawn, draw
 from tasks.lint.detectors import found
 from tasks.loader import LIBRARY, load_task

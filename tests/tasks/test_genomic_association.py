@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unused-ignore]
 
-from evaluators.numbers import number_verdict
+from evaluators.prose.numbers import number_verdict
 from tasks.draw import Drawn, draw, evaluate, fill
 from tasks.lint.program import imported, laid_out, solution, with_twins
 from tasks.loader import LIBRARY, load_task

@@ -10,9 +10,9 @@ import pytest
 from fastapi import FastAPI
 
 from evaluators import score
-from evaluators.rekeying import rekeyings
-from evaluators.scores import history
-from evaluators.scoring import checked_context
+from evaluators.scoring.rekeying import rekeyings
+from evaluators.scoring.scores import history
+from evaluators.scoring.session import checked_context
 from harness import assessment
 from harness.home import Home
 from logs.events import Adjudicated

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from evaluators.report import report_schema, schema_text
-from evaluators.scoring import checked_context
+from evaluators.reports.report import report_schema, schema_text
+from evaluators.scoring.session import checked_context
 from harness.home import Home
 from tasks.rubrics import rubric
 from tests.conftest import START

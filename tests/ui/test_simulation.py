@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from evaluators import Outcome, Score, score_bytes
-from evaluators.scoring import score_session
+from evaluators.scoring.session import score_session
 from harness.home import Home, open_home
 from harness.sandbox import Tier, find_sandbox
 from harness.settings import Settings

@@ -10,8 +10,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from evaluators.report import report_schema
-from evaluators.scoring import checked_context
+from evaluators.reports.report import report_schema
+from evaluators.scoring.session import checked_context
 from harness.home import Home
 from logs.events import Rating
 from tasks.rubrics import rubric

@@ -179,7 +179,7 @@ def _write_progsnap2(at: Home, contexts: list[Any], to: Path | None, states: Sta
 def _write_inspect(at: Home, contexts: list[Any], to: Path | None) -> None:
     from evaluators.exports import InspectError, write_inspect
     from evaluators.exports.inspect import load
-    from evaluators.scoring import checked_context
+    from evaluators.scoring.session import checked_context
     from harness.sandbox import find_sandbox
 
     path = to or Path(f"inspect-{_label(contexts)}{_mark(contexts)}.eval")

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from evaluators.figures import Figures
-from evaluators.rekeying import Affected, RekeyingError, affected, proposed, rekey, rekeyings
+from evaluators.figures.detection import Figures
 from evaluators.rules import CORRECTIONS, WORDS, Rekeying
+from evaluators.scoring.rekeying import Affected, RekeyingError, affected, proposed, rekey, rekeyings
 from harness.clock import wall_clock
 from ui.commands.output import JsonFlag, Problem, account, home, print_json, progress, say, table
 from ui.commands.sessions import plain
@@ -32,7 +32,7 @@ def rekey_item(
 
     Earlier scores are kept. `as-written` takes a correction back.
     """
-    from evaluators.rescoring import Workers, rescore
+    from evaluators.scoring.rescoring import Workers, rescore
 
     at = home()
     try:

@@ -78,8 +78,8 @@ def session(session: str, json: JsonFlag = False) -> None:
     The answers are kept beside people's decisions, are shown after them, and change no score.
     """
     from evaluators import ContextError
-    from evaluators.opinions import ask_open, passed_for
-    from evaluators.scoring import checked
+    from evaluators.adjudication.opinions import ask_open, passed_for
+    from evaluators.scoring.session import checked
 
     at = home()
     kept = _kept(at)

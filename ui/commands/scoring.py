@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from evaluators import ContextError, Outcome, Score, score_bytes
-from evaluators.scoring import checked_context, score_session
+from evaluators.scoring.session import checked_context, score_session
 from harness.access.looks import look
 from harness.clock import wall_clock
 from harness.home import Home
@@ -69,8 +69,8 @@ def rescore(
 
     Earlier scores are kept with their versions. Run it again after it was broken off: it goes on where it was.
     """
-    from evaluators.rescoring import RescoringError, Workers
-    from evaluators.rescoring import rescore as rescore_all
+    from evaluators.scoring.rescoring import RescoringError, Workers
+    from evaluators.scoring.rescoring import rescore as rescore_all
 
     if not every:
         raise Problem("Say --all, or use `harness score SESSION` for one session.")
@@ -101,7 +101,7 @@ def report(
     json: JsonFlag = False,
 ) -> None:
     """The report of one session as self-contained HTML, or as JSON."""
-    from evaluators.report import schema_text
+    from evaluators.reports.report import schema_text
     from ui.pages.report import report_html, report_json
 
     if schema:
@@ -137,7 +137,7 @@ def _outcome(found: Outcome) -> str:
 def _history(at: Home, session: str, json: bool) -> None:
     import json as text
 
-    from evaluators.scores import history
+    from evaluators.scoring.scores import history
 
     kept = history(at, session)
     if json:

@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from evaluators import ContextError, SessionContext
-from evaluators.debrief import Debrief, Entry, debrief
-from evaluators.scoring import checked_context
+from evaluators.reports.debrief import Debrief, Entry, debrief
+from evaluators.scoring.session import checked_context
 from harness import assessment
 from harness.access import cookies
 from harness.assessment import AssessmentError

@@ -10,8 +10,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
-from evaluators.figures import Figures
-from evaluators.rekeying import (
+from evaluators.figures.detection import Figures
+from evaluators.reports.timeline import key_of
+from evaluators.rules import WORDS, Rekeying
+from evaluators.scoring.rekeying import (
     Affected,
     RekeyingError,
     affected,
@@ -20,8 +22,6 @@ from evaluators.rekeying import (
     rekey,
     rekeyings,
 )
-from evaluators.rules import WORDS, Rekeying
-from evaluators.timeline import key_of
 from harness.access.staff import Staff
 from harness.live import Refusal
 from logs import Record

@@ -15,9 +15,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from evaluators import Score
-from evaluators.adjudication import standing
-from evaluators.cases import Case, case
-from evaluators.questions import Question, questions
+from evaluators.adjudication.questions import Question, questions
+from evaluators.decisions import standing
+from evaluators.reports.cases import Case, case
 from harness.access.staff import Staff
 from harness.live import Refusal
 from logs.events import Adjudicated, Looked

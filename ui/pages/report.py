@@ -10,12 +10,12 @@ from fastapi import APIRouter
 from markupsafe import Markup
 
 from evaluators import SessionContext, score_bytes
-from evaluators.differences import Line
-from evaluators.figures import Figures, Interval, Rate
-from evaluators.proposals import every
-from evaluators.report import Report, report
+from evaluators.figures.detection import Figures, Interval, Rate
+from evaluators.reports.differences import Line
+from evaluators.reports.proposals import every
+from evaluators.reports.report import Report, report
+from evaluators.reports.timeline import StatementRow
 from evaluators.rules import WORDS
-from evaluators.timeline import StatementRow
 from ui.pages.frame import UI, render
 
 router = APIRouter()
@@ -76,7 +76,7 @@ def report_html(
 def report_json(
     context: SessionContext, verified: bool | None = None, proposals: frozenset[str] | None = None
 ) -> str:
-    """The report as JSON by `evaluators.report.report_schema`; the same log and versions give the same text."""
+    """The report as JSON by `report_schema`; the same log and versions give the same text."""
     return score_bytes(_reported(context, verified, proposals)).decode()
 
 

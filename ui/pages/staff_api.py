@@ -16,11 +16,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from evaluators import Score
-from evaluators.adjudication import DECISIONS, rating_subject
+from evaluators.decisions import DECISIONS, rating_subject
 from evaluators.evaluator import Evaluation, evaluate
-from evaluators.proposals import every
-from evaluators.rubric import ratings, session_rubric
-from evaluators.timeline import review
+from evaluators.reports.proposals import every
+from evaluators.reports.rubric import ratings, session_rubric
+from evaluators.reports.timeline import review
 from harness import assessment
 from harness.access.staff import Staff
 from harness.live import Refusal

@@ -19,11 +19,11 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from evaluators import ContextError, Score, SessionContext, score
-from evaluators.adjudication import rating_subject
-from evaluators.outcomes import Worked
-from evaluators.rekeying import house
-from evaluators.scores import AT_ONCE, DECIDING, bases, keep, mark, read
-from evaluators.scoring import checked, kept
+from evaluators.decisions import rating_subject
+from evaluators.outcomes.outcome import Worked
+from evaluators.scoring.rekeying import house
+from evaluators.scoring.scores import AT_ONCE, DECIDING, bases, keep, mark, read
+from evaluators.scoring.session import checked, kept
 from harness.clock import Clock
 from harness.home import Home
 from harness.retention import sentence

@@ -1,0 +1,1 @@
+"""The outcome and the correction grade of every item."""

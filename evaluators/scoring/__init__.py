@@ -1,0 +1,1 @@
+"""Scores under the rules of the house: checks, keys put right, scoring again over many sessions."""
