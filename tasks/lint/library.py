@@ -149,7 +149,8 @@ def _report(task: Task, part: Part) -> TaskReport:
 
 
 def _told_apart(told: Told) -> Iterator[str]:
-    for what, found in (("flawed from clean twins", told.flawed), ("items from fillers", told.planted)):
+    alone = [(f"flawed from clean {form}s", found) for form, found in told.forms]
+    for what, found in (("flawed from clean twins", told.flawed), *alone, ("items from fillers", told.planted)):
         if found.estimate is not None and found.low > HIGHEST_LOW:
             yield (
                 f"library: wording tells {what} (AUC {found.estimate:.2f}, from {found.low:.2f}); "
