@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness.home import Home, open_home
 from harness.settings import Settings
-from tests.bench import load, record, recovery
+from tests.bench import load, record, recovery, rescoring
 from tests.bench.browser_kills import NoBrowser, browser_kill_test, chromium
 from tests.bench.kills import Outcome, kill_test
 from tests.bench.servers import Nursery, nursery, server
@@ -22,6 +22,8 @@ from ui.demo import ensure_demo
 KILLS = 200
 CROWDS = (100, 300, 600)
 ROUNDS = 3
+SCORED = 300
+"""Recorded sessions that are scored again; `python -m tests.bench.rescoring` takes more."""
 
 
 def main() -> None:
@@ -38,6 +40,7 @@ def main() -> None:
         replaying()
         growth(Path(folder) / "grown")
         say(f"{recovery.report()}\n")
+        rescoring.measure(_made(Path(folder) / "scored"), SCORED, 2, 0)
         if chosen.kills:
             killing(servers, Path(folder), chosen.kills)
     say(f"\n{time.monotonic() - began:.0f} s in all, load {os.getloadavg()[0]:.1f} at the end")
