@@ -107,15 +107,26 @@ def test_a_killed_server_loses_nothing_and_gives_the_time_back(server: Server, c
     assert candidate.text(GOAL) == text
 
 
-def test_a_second_window_waits_until_it_takes_over(server: Server, candidate: Candidate) -> None:
-    candidate.write("One. ", GOAL, replace=True)
+def test_a_second_window_only_reads_until_it_takes_over(server: Server, candidate: Candidate) -> None:
+    candidate.write("One", GOAL, replace=True)
     assert candidate.drain()
     second = Candidate(candidate.page.context.new_page(), server.base)
     second.page.goto(f"{server.base}/work/")
-    second.screen("plain")
-    expect(second.page.locator(".sheet")).to_contain_text("open in another window")
-    second.page.get_by_role("button", name="Continue here").click()
     second.screen("work")
+    expect(second.page.locator(".strip")).to_contain_text("Here you can only read it, as it stood at")
+    expect(second.saving).to_have_text("Read only")
+    assert second.text(GOAL) == "One"
+    second.editor.focus()
+    second.page.keyboard.type("not here")
+    assert second.text(GOAL) == "One"
+    candidate.page.bring_to_front()
+    candidate.write(". ", GOAL)
+    assert candidate.drain()
+    second.page.bring_to_front()
+    second.page.get_by_role("button", name="Show the latest").click()
+    second.wait(f"s.locked && window.harnessWorkspace.text({GOAL!r}) === 'One. '")
+    second.page.get_by_role("button", name="Continue here").click()
+    second.wait("!s.locked")
     strip = candidate.page.locator(".strip")
     expect(strip).to_contain_text("Here you can only read")
     expect(candidate.saving).to_have_text("Read only")
@@ -146,9 +157,10 @@ def test_a_window_of_another_device_can_take_over(
     other.page.goto(server.invitation(session=session))
     other.page.check("#agree")
     other.page.click("#consent button[type=submit]")
-    other.screen("plain")
-    other.page.get_by_role("button", name="Continue here").click()
     other.screen("work")
+    expect(other.page.locator(".strip")).to_contain_text("Here you can only read it")
+    other.page.get_by_role("button", name="Continue here").click()
+    other.wait("!s.locked")
     other.write("There.", GOAL)
     assert other.drain()
     expect(candidate.page.locator(".strip")).to_be_visible(timeout=15_000)

@@ -9,7 +9,7 @@ export class Exposure {
   #timers = new Map();
   #seen = new Map();
 
-  /** @param {(segment: string, where: string) => void} record @param {string} session */
+  /** @param {(segment: string, where: string) => boolean} record false where nothing is recorded: seen while only reading @param {string} session */
   constructor(record, session) {
     this.#record = record;
     this.key = `harness.exposed.${session}`;
@@ -62,12 +62,12 @@ export class Exposure {
     this.#seen.delete(element);
     this.#watched.delete(element);
     if (!segment || this.#told.has(segment) || !element.isConnected) return;
+    if (!this.#record(segment, where)) return;
     this.#told.add(segment);
     try {
       sessionStorage.setItem(this.key, JSON.stringify([...this.#told]));
     } catch {
       // Told once more after a reload: the log drops the second.
     }
-    this.#record(segment, where);
   }
 }

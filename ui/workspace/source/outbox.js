@@ -55,11 +55,12 @@ export class Outbox extends Signal {
     return this.#waiting.length;
   }
 
-  /** Adds one event. @param {string} kind @param {object} fields */
+  /** Adds one event. @param {string} kind @param {object} fields @returns {boolean} false once all sending has ended */
   add(kind, fields) {
-    if (this.#stopped) return;
+    if (this.#stopped) return false;
     this.#open = null;
     this.#append({ n: this.#next++, at: Date.now(), kind, ...fields });
+    return true;
   }
 
   /** Adds one transaction to the batch of its file that is still being written. @param {string} task @param {string} file @param {object} transaction */

@@ -102,12 +102,12 @@ export class Workspace {
   /** Becomes the writer, then sends what an earlier page left on this device, and only then takes the document. */
   async #lead(view, take) {
     this.#lease ??= new Lease(view.id, () => this.#taken(), (writer) => this.#note("second_tab", { state: "closed", writer }));
-    this.#exposure ??= new Exposure((segment, where) => this.#outbox?.add("exposure", { segment, where }), view.id);
+    this.#exposure ??= new Exposure((segment, where) => this.#outbox?.add("exposure", { segment, where }) ?? false, view.id);
     let granted;
     try {
       granted = await this.#lease.ask(take, view.lease?.writer ?? null);
     } catch (refusal) {
-      if (refusal.code === "leased") this.#elsewhere();
+      if (refusal.code === "leased") this.#watch(view);
       else this.#page("plain", plainPage("Something is in the way", refusal.message, this.#again()));
       return false;
     }
@@ -351,17 +351,53 @@ export class Workspace {
     if (this.#lost) return;
     this.#lost = true;
     this.#outbox?.stop();
-    this.#bar.saving({ state: "still" });
-    if (!this.desk) return this.#elsewhere();
+    if (!this.desk) return void this.#latest();
     this.desk.stale = true;
+    this.#still();
+  }
+
+  /** Another window writes: the session as it stands now, to read. */
+  #watch(view) {
+    this.#lost = true;
+    this.#outbox?.stop();
+    this.#outbox = new Outbox(new Buffer(view.id), this.#lease.writer, view.acknowledged);
+    this.#outbox.stop();
+    this.view = view;
+    this.#clock.set(view.clock);
+    this.#bar.show(view);
+    this.#lay(view);
+    if (view.phase === "ledger") this.#look();
+    else this.#work();
+    this.#still();
+  }
+
+  /** Shows that this window only reads, and since when. */
+  #still() {
+    this.#bar.saving({ state: "still" });
     this.desk.lock(true, true);
     this.#bar.way(null);
     document.documentElement.toggleAttribute("data-lost", true);
+    const at = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    this.#strip.firstChild.textContent = `This session is open in another window. Here you can only read it, as it stood at ${at}.`;
     if (!this.#strip.isConnected) (this.#stage.closest(".gradio-container") ?? document.body).append(this.#strip);
-    return null;
   }
 
-  #strip = h("div.strip", { role: "alert" }, h("span", {}, "This session is open in another window. Here you can only read."), h("button.btn.s", { type: "button", onclick: () => this.#retake() }, "Continue here"));
+  /** Looks again at what the other window has made of it. */
+  async #latest() {
+    const view = await this.#fetch();
+    if (!view || !this.#lost) return;
+    if (view.phase === "work" || view.phase === "ledger") return void this.#watch(view);
+    this.#regain();
+    await this.#show(view);
+  }
+
+  #strip = h(
+    "div.strip",
+    { role: "alert" },
+    h("span"),
+    h("button.btn.s", { type: "button", onclick: () => this.#latest() }, "Show the latest"),
+    h("button.btn.s", { type: "button", onclick: () => this.#retake() }, "Continue here"),
+  );
 
   async #retake() {
     const view = await this.#fetch();
@@ -369,16 +405,16 @@ export class Workspace {
     if (view.phase === "work" || view.phase === "ledger") {
       if (!(await this.#lead(view, true))) return;
     }
-    this.#lost = false;
-    document.documentElement.removeAttribute("data-lost");
-    this.#strip.remove();
+    this.#regain();
     this.#clear();
     this.#saved({ state: "saved", edits: 0 });
     await this.#show(this.view ?? view);
   }
 
-  #elsewhere() {
-    this.#page("plain", plainPage("This session is open in another window", "Only one window can write. Go on there, or continue here; the other one then becomes read only.", h("button.btn.go.lead", { type: "button", onclick: () => this.#retake() }, "Continue here")));
+  #regain() {
+    this.#lost = false;
+    document.documentElement.removeAttribute("data-lost");
+    this.#strip.remove();
   }
 
   #again() {
