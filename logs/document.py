@@ -165,9 +165,11 @@ class Document:
         start, letters = self._start, "".join(self._letters)
         self._letters, self._next = [], -1
         self._dug += 1  # graves before and after this are never joined
-        self._units = f"{self._units[:start]}{letters}{self._units[start:]}"
+        self._units = self._units[:start] + letters + self._units[start:]
         spans, length = self._spans, len(letters)
-        place, position = self._last = self._near(start)
+        place, position = self._last
+        if place >= len(spans) or not position < start <= position + spans[place].length:
+            place, position = self._last = self._near(start)
         if place == len(spans):
             spans.append(Span(length, TYPED))
             return
