@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from evaluators.rules import AS_WRITTEN, Rekeying, Rules
+from harness.versions import kept_in
 from logs import ErasedError, Log, Record
 from logs.events import IMPORTED, AnyEvent, Created, LedgerOpened, Opened, Submitted, TaskPlan
 from logs.replay import FileKey
-from tasks import Drawn, Task, TaskError, draw, task_named
+from tasks import Drawn, Kept, Task, TaskError, draw, nothing_kept, task_named, version_of
 
 
 class ContextError(Exception):
@@ -163,10 +164,11 @@ class SessionContext:
 def load_context(log: Log, session_id: str, find: Callable[[str], Task] = task_named) -> SessionContext:
     """The session with that id; `find` gives a task by name.
 
-    Raises ContextError when there is no such session, its content was erased, or a task is missing or has
-    changed since the session was drawn.
+    A task that has changed since the session was drawn is taken as it was then. Raises ContextError when there
+    is no such session, its content was erased, or the version of a task is neither in the library nor kept.
     """
-    return context_of(session_id, log.read(session_id), log.read(session_id, "review"), find)
+    kept = kept_in(log.engine)
+    return context_of(session_id, log.read(session_id), log.read(session_id, "review"), find, kept)
 
 
 def context_of(
@@ -174,8 +176,9 @@ def context_of(
     records: Sequence[Record],
     review: Sequence[Record],
     find: Callable[[str], Task] = task_named,
+    kept: Kept = nothing_kept,
 ) -> SessionContext:
-    """As `load_context`, from records already read."""
+    """As `load_context`, from records already read; `kept` finds the versions of tasks that were kept."""
     if not records:
         raise ContextError(f"There is no session {session_id!r} in the log.")
     try:
@@ -184,7 +187,7 @@ def context_of(
             raise ContextError(f"Session {session_id!r} does not begin with its creation; verify the log.")
         if created.assessment == IMPORTED:
             raise ContextError(f"Session {session_id!r} was imported; it is for reading and is never scored.")
-        tasks = {plan.task: _drawn(session_id, plan, find) for plan in created.tasks}
+        tasks = {plan.task: _drawn(session_id, plan, find, kept) for plan in created.tasks}
         context = SessionContext(session_id, tuple(records), tuple(review), tasks, created)
         _ = context.events
     except ErasedError:
@@ -192,14 +195,8 @@ def context_of(
     return context
 
 
-def _drawn(session_id: str, plan: TaskPlan, find: Callable[[str], Task]) -> Drawn:
+def _drawn(session_id: str, plan: TaskPlan, find: Callable[[str], Task], kept: Kept) -> Drawn:
     try:
-        task = find(plan.task)
+        return draw(version_of(plan.task, plan.digest, kept, find), plan.seed)
     except TaskError as error:
         raise ContextError(f"Session {session_id!r} cannot be evaluated: {error}") from None
-    if task.digest != plan.digest:
-        raise ContextError(
-            f"Task {plan.task} has changed since session {session_id!r} was drawn "
-            f"(then {plan.digest[:12]}, now {task.digest[:12]}); evaluate it with the library of that time."
-        )
-    return draw(task, plan.seed)

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from harness import assessment, lifecycle
 from harness.access import cookies
-from harness.access.invitations import InvitationError, bind, use
+from harness.access.invitations import InvitationError, bind, look_up, use
 from harness.accommodation import agreed
 from harness.assessment import Assessment
 from harness.disclosure import disclosure
@@ -149,6 +149,11 @@ async def consent(body: ConsentBody, sessions: Annotated[Sessions, Depends(sessi
     """Uses the invitation up, makes the session (or continues one) and signs the browser in."""
     home, now = sessions.home, sessions.clock()
     try:
+        row = look_up(home, body.token, now)
+        if row.session_id is None:  # before the link is used up
+            wanted = assessment.find(home, row.assessment)
+            lifecycle.openable(wanted)
+            lifecycle.answering(wanted, sessions.replies.assistants.models)
         row = use(home, body.token, now)
     except InvitationError as error:
         raise Refusal(error.code, str(error), 410) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Mapping
 
 import rfc8785
@@ -14,6 +15,7 @@ from harness.hearing import Hearing, silence
 from harness.home import Home
 from harness.live import Happening, LiveSession, Refusal
 from harness.state import SessionState
+from harness.versions import keep
 from logs import Entry
 from logs.events import (
     Consented,
@@ -27,13 +29,18 @@ from logs.events import (
     TaskPlan,
 )
 from logs.keys import public_hex, sealed_bytes
-from tasks import Form, Task, draw_behaviours, draw_form, task_named
+from tasks import Form, Task, TaskError, draw, draw_behaviours, draw_form, task_named
 
 DrawForm = Callable[[Task, int, int], Form]
 LEASE = 15_000
 """Milliseconds of silence after which a window no longer holds the session; it is heard of every 5 s."""
 MOST_WINDOWS = 50
 """Other windows of one session that are noted."""
+BROKEN = (
+    "A task of this assessment cannot be opened just now. Nothing is lost and this link stays good: "
+    "please tell the people who invited you, then open it again."
+)
+LOG = logging.getLogger("harness")
 
 
 def plan_tasks(
@@ -91,6 +98,7 @@ def create(
         tasks=plan_tasks(assessment, seed, index, home.entropy, form),
         ledger_minutes=assessment.ledger_minutes,
     )
+    keep(home.engine, (task_named(name) for name in assessment.tasks), clock())
     home.log.append(session_id, [Entry(event, "system", clock())])
     return session_id
 
@@ -107,6 +115,21 @@ def answering(assessment: Assessment, models: Models | None) -> tuple[Mode, tupl
         sentence = f"This assessment asks for {missing}, which this installation does not have"
         raise Refusal("model", f"{sentence}; please tell the people who invited you.", 503)
     return mode, wanted
+
+
+def openable(assessment: Assessment) -> None:
+    """Raises Refusal if a task of the assessment cannot be used."""
+    try:
+        for name in assessment.tasks:
+            draw(task_named(name), assessment.seed)
+    except TaskError as error:
+        raise unusable(error) from None
+
+
+def unusable(error: TaskError) -> Refusal:
+    """What a candidate is told of a task that cannot be used; the log says what is wrong with it, and where."""
+    LOG.error("A task cannot be opened: %s", error)
+    return Refusal("task", BROKEN, 503)
 
 
 def consent(text: str) -> Happening:

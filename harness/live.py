@@ -11,6 +11,7 @@ from harness.hearing import Hearing
 from harness.home import Home
 from harness.state import SessionState
 from harness.timekeeping import working
+from harness.versions import kept_in
 from logs import ConflictError, Entry
 from logs.events import AnyEvent
 
@@ -47,7 +48,7 @@ class LiveSession:
 
     def __init__(self, home: Home, session_id: str, clock: Clock) -> None:
         self.id = session_id
-        self.state = SessionState()
+        self.state = SessionState(kept_in(home.engine))
         self.home = home
         self.clock = clock
         self.hearing = Hearing()

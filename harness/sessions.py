@@ -10,7 +10,7 @@ from functools import partial
 from harness.assistant import Assistants
 from harness.clock import Clock
 from harness.home import Home
-from harness.lifecycle import open_ledger, submit
+from harness.lifecycle import open_ledger, submit, unusable
 from harness.live import Happening, LiveSession, Refusal
 from harness.presence import Presence
 from harness.replies import Replies
@@ -21,6 +21,7 @@ from harness.timekeeping import due
 from logs import Head, StorageError
 from logs.events import Pause
 from logs.marks import Place
+from tasks import TaskError
 
 ERASED = (
     "The record of this session was erased, at somebody's request or because its time was over. "
@@ -63,7 +64,10 @@ class Sessions:
             return found
         async with self._loading:
             if session_id not in self._live:
-                live = await LiveSession(self.home, session_id, self.clock).load()
+                try:
+                    live = await LiveSession(self.home, session_id, self.clock).load()
+                except TaskError as error:
+                    raise unusable(error) from None
                 if live.state.erased:
                     raise Refusal("erased", ERASED, 410)
                 if live.state.created is None:
@@ -201,8 +205,9 @@ class Sessions:
         gone, self._others = self._others - others, others
         if gone:
             for session_id in await asyncio.to_thread(self.home.log.unsealed):
-                live = await (await self.get(session_id)).load()
-                await self._abandon(live, others)
+                with suppress(Refusal):  # one that cannot be opened keeps nobody else waiting
+                    live = await (await self.get(session_id)).load()
+                    await self._abandon(live, others)
 
     async def _abandon(self, live: LiveSession, others: frozenset[int]) -> None:
         await self.replies.abandon(live, others)

@@ -38,7 +38,7 @@ from logs.events import (
     Submitted,
     TaskPlan,
 )
-from tasks import Drawn, draw, task_named
+from tasks import Drawn, Kept, draw, nothing_kept, version_of
 
 Phase = Literal["welcome", "ready", "work", "ledger", "between", "submitted", "erased", "imported"]
 
@@ -128,7 +128,9 @@ class TaskState:
 class SessionState:
     """Feed it the records of the session chain in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Kept = nothing_kept) -> None:
+        """`kept` finds the versions of tasks that were kept."""
+        self._kept = kept
         self.head = Head()
         self.created: Created | None = None
         self.created_at = 0
@@ -280,6 +282,9 @@ class SessionState:
 
     def _create(self, event: Created, at: int) -> None:
         self.created, self.created_at = event, at
-        self.tasks = [TaskState(plan, draw(task_named(plan.task), plan.seed)) for plan in event.tasks]
+        self.tasks = [
+            TaskState(plan, draw(version_of(plan.task, plan.digest, self._kept), plan.seed))
+            for plan in event.tasks
+        ]
         starter = {(t.name, path): content for t in self.tasks for path, content in t.drawn.task.starter.items()}
         self.replay = Replay(starter)

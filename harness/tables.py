@@ -1,4 +1,6 @@
-"""Tables that are not log: assessments, invitations, staff, form counters, heartbeats, corrected keys, scores."""
+"""Tables that are not log: assessments, invitations, staff, form counters, heartbeats, corrected keys, versions of
+tasks, scores.
+"""
 
 from __future__ import annotations
 
@@ -71,6 +73,17 @@ class RekeyedRow(SQLModel, table=True):
     decision: str = Field(max_length=16)
     author: str = Field(max_length=64)
     reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class VersionRow(SQLModel, table=True):
+    """A task as it was when sessions were drawn from it, whole and packed (`tasks.versions`); `digest` is hex."""
+
+    __tablename__ = "task_version"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    task: str = Field(max_length=64)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     at: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 

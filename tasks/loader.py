@@ -15,11 +15,14 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from tasks.lines import line_of
 from tasks.schema import LONGEST_NAME, NAME, Filler, Item, Replies, Shape, Task, TaskFile, TaskRubric
 from tasks.taxonomy import FAMILIES
 
 LIBRARY = Path(__file__).parent / "library"
 MAX_FILE_BYTES = 1_000_000
+DEEPEST = 1_000
+"""Levels of YAML that libyaml is trusted with: it does not stop where the stack ends."""
 ShapeT = TypeVar("ShapeT", bound=Shape)
 _alone: list[Path] = []
 
@@ -65,6 +68,18 @@ def load_task(folder: Path) -> Task:
 def library() -> dict[str, Task]:
     """Every task of every library, by name; raises TaskError for the first that cannot be used."""
     return {folder.name: load_task(folder) for folder in task_folders()}
+
+
+def usable() -> tuple[dict[str, Task], tuple[str, ...]]:
+    """Every task that can be used, by name, and for each that cannot a sentence that names folder and reason."""
+    found: dict[str, Task] = {}
+    broken: list[str] = []
+    for folder in task_folders():
+        try:
+            found[folder.name] = load_task(folder)
+        except TaskError as error:
+            broken.append(str(error))
+    return found, tuple(broken)
 
 
 def task_folders() -> Iterator[Path]:
@@ -149,43 +164,36 @@ def _validated(shape: type[ShapeT], raw: Any, path: Path) -> ShapeT:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        line = _line_of(path, first["loc"])
+        line = line_of(yaml.compose(_text(path), Loader=yaml.SafeLoader), first["loc"]) or 1
         raise TaskError(f"{path}: line {line}: {where or 'top level'}: {first['msg']}.") from None
-
-
-def _line_of(path: Path, loc: tuple[int | str, ...]) -> int:
-    """The line of the deepest key of `loc` that the file has, counted from 1."""
-    node = yaml.compose(_text(path), Loader=yaml.SafeLoader)
-    line = 1
-    for part in loc:
-        if isinstance(node, yaml.MappingNode):
-            found = next(((k, v) for k, v in node.value if k.value == part), None)
-            if found is None:
-                break
-            line, node = found[0].start_mark.line + 1, found[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        else:
-            break
-    return line
 
 
 def _yaml(path: Path) -> Any:
     try:
-        return yaml.safe_load(_text(path))
+        text = _text(path)
+        return yaml.load(text, Loader=_loader(text))  # noqa: S506 - the safe one, in either language
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or "it is not valid YAML"
         raise TaskError(f"{path}: line {line}: {problem}; mend the YAML there.") from None
+    except (ValueError, RecursionError) as error:  # a date or number that there is none of, or no end of brackets
+        raise TaskError(f"{path}: it cannot be read as YAML ({error}); put such a value in quotes.") from None
+
+
+def _loader(text: str) -> Any:
+    """libyaml's loader where PyYAML has it: the shipped library is read in an eighth of the time."""
+    deep = text.count("[") + text.count("{") > DEEPEST or max(map(len, text.splitlines()), default=0) > 2 * DEEPEST
+    return yaml.SafeLoader if deep else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
-    except OSError:
+    except FileNotFoundError:
         raise TaskError(f"{path}: the file is missing; task.yaml or the task format asks for it.") from None
+    except OSError as error:
+        raise TaskError(f"{path}: it cannot be read as a file: {error.strerror}.") from None
     if len(raw) > MAX_FILE_BYTES:
         raise TaskError(f"{path}: larger than {MAX_FILE_BYTES} bytes; a task's files are small texts.")
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from base64 import b32encode
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ from harness.sandbox import Sandbox
 
 Mode = Literal["authored", "planted", "practice"]
 """`planted`: a live model, measured like the authored one. `practice`: a live model, nothing planted."""
+LOG = logging.getLogger("harness")
 
 
 class Assistants:
@@ -64,7 +66,10 @@ class Assistants:
 
 
 async def warm() -> None:
-    """Imports and loads, in a thread, everything that a first reply would otherwise wait for."""
+    """Imports and loads, in a thread, everything that a first reply would otherwise wait for.
+
+    A task that cannot be used is named in the log, and costs nothing but itself.
+    """
     await asyncio.to_thread(_warm)
 
 
@@ -89,11 +94,14 @@ def _warm() -> None:
     from harness.assistant.guards import load_chat_model
     from harness.assistant.matcher import wordings
     from harness.assistant.provider import register
-    from tasks import library
+    from tasks import usable
 
     load_chat_model()
     register()
-    for task in library().values():
+    tasks, broken = usable()
+    for reason in broken:
+        LOG.error("A task cannot be used until it is mended: %s", reason)
+    for task in tasks.values():
         for topic in task.replies.topics:
             encoder().encode_kept(wordings(topic))
     for examples in intents.wordings().examples.values():

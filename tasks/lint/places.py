@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from tasks.lines import line_of
+
 
 @dataclass(frozen=True)
 class Places:
@@ -34,20 +36,7 @@ class Places:
             return ""
 
     def _line(self, path: str, keys: tuple[str | int, ...]) -> int | None:
-        node = _composed(self._read(path))
-        line: int | None = None
-        for key in keys:
-            if isinstance(node, yaml.MappingNode):
-                found = next(((k, v) for k, v in node.value if k.value == key), None)
-                if found is None:
-                    break
-                line, node = found[0].start_mark.line + 1, found[1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-                node = node.value[key]
-                line = node.start_mark.line + 1
-            else:
-                break
-        return line
+        return line_of(_composed(self._read(path)), keys)
 
 
 @cache

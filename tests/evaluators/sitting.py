@@ -9,6 +9,7 @@ from typing import Literal
 import toy_tasks as toy
 
 from evaluators import SessionContext, load_context
+from harness.tables import VersionRow
 from logs import Entry, Log, open_engine
 from logs.changes import replacement
 from logs.events import (
@@ -45,7 +46,7 @@ Twin = Literal["flawed", "clean"]
 def memory_log(folder: Path) -> Log:
     """An empty log with fixed salts."""
     engine = open_engine(f"sqlite:///{folder / 'log.db'}")
-    EventRow.metadata.create_all(engine, tables=[EventRow.__table__])  # type: ignore[attr-defined]
+    EventRow.metadata.create_all(engine, tables=[EventRow.__table__, VersionRow.__table__])  # type: ignore[attr-defined]
     counter = itertools.count()
     return Log(engine, lambda: next(counter).to_bytes(16, "big"))
 

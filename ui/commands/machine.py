@@ -8,6 +8,7 @@ import sys
 import typer
 
 from harness.sandbox import diagnose
+from tasks import usable
 from ui.commands.output import JsonFlag, home, print_json, say
 
 
@@ -32,6 +33,12 @@ def doctor(json: JsonFlag = False) -> None:
     findings.append(
         {"name": "database", "ok": True, "says": f"{at.engine.dialect.name}, {at.engine.url!r}", "remedy": None}
     )
+    tasks, broken = usable()
+    findings.append({"name": "tasks", "ok": True, "says": f"{len(tasks)} can be used", "remedy": None})
+    findings += [
+        {"name": "task", "ok": False, "says": reason, "remedy": "mend it, then run `harness tasks lint`"}
+        for reason in broken
+    ]
     chromium = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
     findings.append(
         {
@@ -48,6 +55,7 @@ def doctor(json: JsonFlag = False) -> None:
         print_json({"findings": findings})
         return
     for finding in findings:
-        say(f"{'ok     ' if finding['ok'] else 'missing'}  {finding['name']}: {finding['says']}")
+        fault = "broken " if finding["name"] == "task" else "missing"
+        say(f"{'ok     ' if finding['ok'] else fault}  {finding['name']}: {finding['says']}")
         if finding["remedy"]:
             say(f"         {finding['remedy']}")

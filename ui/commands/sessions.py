@@ -14,13 +14,14 @@ from harness.clock import wall_clock
 from harness.retention import sentence
 from harness.settings import Settings
 from harness.state import SessionState
+from harness.versions import kept_in
 from logs import Log, Record
 from logs.changes import MisfitError
 from logs.erasure import tombstone
 from logs.exports.lines import SessionFile, read_sessions
 from logs.keys import Ring, fingerprint, ring
 from logs.verdict import STANDINGS, Verdict, verdict
-from tasks import TaskError
+from tasks import Kept, TaskError
 from ui.commands.output import JsonFlag, Problem, account, home, print_json, say, settings, table
 
 app = typer.Typer(no_args_is_help=True, help="The log: list, show, verify, export, import.")
@@ -31,15 +32,11 @@ def plain(words: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in words)
 
 
-def folded(records: list[Record]) -> SessionState:
-    """The state of a session."""
-    state = SessionState()
-    state.feed_all(records)
-    return state
+def summary(session_id: str, records: list[Record], review: list[Record], kept: Kept) -> dict[str, Any]:
+    """One line of the list. A session that was erased, imported or cannot be read says so in `state`.
 
-
-def summary(session_id: str, records: list[Record], review: list[Record]) -> dict[str, Any]:
-    """One line of the list. A session that was erased, imported or cannot be read says so in `state`."""
+    `kept` finds the versions of tasks that were kept.
+    """
     found: dict[str, Any] = {
         "id": session_id,
         "state": "unreadable",
@@ -52,7 +49,8 @@ def summary(session_id: str, records: list[Record], review: list[Record]) -> dic
         "events": len(records),
     }
     try:
-        state = folded(records)
+        state = SessionState(kept)
+        state.feed_all(records)
     except (TaskError, MisfitError, ValueError, KeyError) as error:
         return {**found, "why": str(error)}
     found |= {"state": state.phase, "tasks": [t.name for t in state.tasks]}
@@ -70,7 +68,7 @@ def summary(session_id: str, records: list[Record], review: list[Record]) -> dic
 def list_sessions(json: JsonFlag = False) -> None:
     """All sessions, oldest first."""
     log = home().log
-    found = [summary(s, log.read(s), log.read(s, "review")) for s in log.sessions()]
+    found = [summary(s, log.read(s), log.read(s, "review"), kept_in(log.engine)) for s in log.sessions()]
     if json:
         print_json({"sessions": found})
     elif found:
@@ -97,7 +95,7 @@ def show(session: str, json: JsonFlag = False) -> None:
     records, review = records_of(log, session), log.read(session, "review")
     look(at, session, account(), "command line: show", wall_clock())
     kinds = Counter(r.kind for r in records + review)
-    found = {**summary(session, records, review), "kinds": dict(sorted(kinds.items()))}
+    found = {**summary(session, records, review, kept_in(log.engine)), "kinds": dict(sorted(kinds.items()))}
     if json:
         print_json(found)
     else:

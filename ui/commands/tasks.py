@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tasks import draw, library, load_task
+from tasks import draw, load_task, usable
 from tasks.loader import folder_of
 from ui.commands import authoring, mutation, pairs, preview
 from ui.commands.output import JsonFlag, print_json, say, table
@@ -20,7 +20,8 @@ for group in (authoring, preview, mutation, pairs):
 @app.command("list")
 def list_tasks(json: JsonFlag = False) -> None:
     """All tasks."""
-    tasks = library().values()
+    found, broken = usable()
+    tasks = found.values()
     if json:
         print_json(
             {
@@ -35,7 +36,8 @@ def list_tasks(json: JsonFlag = False) -> None:
                         "digest": t.digest,
                     }
                     for t in tasks
-                ]
+                ],
+                "broken": list(broken),
             }
         )
         return
@@ -46,6 +48,8 @@ def list_tasks(json: JsonFlag = False) -> None:
         ],
         ("Task", "Kind", "Minutes", "Items", "Decoys", "Title"),
     )
+    for reason in broken:
+        typer.echo(f"broken: {reason}", err=True)
 
 
 @app.command()

@@ -30,6 +30,7 @@ from harness.retention import sentence
 from harness.sandbox import Sandbox
 from harness.state import SessionState
 from harness.timekeeping import deadlines
+from harness.versions import kept_in
 from logs import ErasedError, Record, verify
 from logs.changes import MisfitError
 from logs.erasure import tombstone
@@ -214,7 +215,7 @@ class Desk:
             if found is not None and found.heads == heads:
                 return found
             log = self.home.log
-            state = found.state if found is not None else SessionState()
+            state = found.state if found is not None else SessionState(kept_in(self.home.engine))
             problem = found.problem if found is not None else None
             try:
                 if problem is None:
@@ -226,7 +227,7 @@ class Desk:
             if erased is not None:
                 problem = sentence(erased)
                 if not state.erased:  # what is kept in memory goes too
-                    state = SessionState()
+                    state = SessionState(kept_in(self.home.engine))
                     state.feed_all(log.read(session_id))
                     self._scores.pop(session_id, None)
                     for place in [place for place in self._whole if place[0] == session_id]:

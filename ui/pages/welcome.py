@@ -10,6 +10,8 @@ from harness.access import cookies
 from harness.access.invitations import InvitationError, look_up
 from harness.accommodation import extended
 from harness.disclosure import paragraphs
+from harness.lifecycle import openable
+from harness.live import Refusal
 from tasks import task_named
 from ui.pages.frame import page
 
@@ -44,6 +46,10 @@ def welcome(request: Request, token: str) -> Response:
             410,
         )
     found = assessment.find(state.home, row.assessment)
+    try:
+        openable(found)
+    except Refusal as refusal:
+        return _refused(str(refusal), refusal.status)
     tasks = [task_named(name) for name in found.tasks]
     return page(
         "welcome.html",

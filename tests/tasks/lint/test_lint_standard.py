@@ -316,6 +316,13 @@ def test_a_remark_of_its_own_is_no_echo(remark: str) -> None:
         ("A line\nthat goes on.\n\nA paragraph", ["A line that goes on.", "A paragraph"]),
         ("# Head\n- one\n- two. Three.\n1. four", ["# Head", "- one", "- two.", "Three.", "1. four"]),
         ('He said "stop." Then "go."', ['He said "stop."', 'Then "go."']),
+        ("in haste. nobody uses capitals", ["in haste.", "nobody uses capitals"]),
+        ("Test on the last 6. A gap follows.", ["Test on the last 6.", "A gap follows."]),
+        (
+            "3. Third. See no. 7 of T. Joachims et al. 2017.",
+            ["3. Third.", "See no. 7 of T. Joachims et al. 2017."],
+        ),
+        ("Split at random? No. By date.", ["Split at random?", "No.", "By date."]),
         ("", []),
     ],
 )
