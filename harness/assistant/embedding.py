@@ -41,7 +41,7 @@ class Encoder:
         """Shape (len(texts), 384), rows of length 1 (0 for a text without a token)."""
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        return np.stack([self._one(text) for text in texts])
+        return np.stack([self._known[text] if text in self._known else self._one(text) for text in texts])
 
     def encode_kept(self, texts: Sequence[str]) -> Vectors:
         """As `encode`, remembering the vectors: for a task's asks, never for a candidate's words."""

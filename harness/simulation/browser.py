@@ -88,14 +88,14 @@ class Browser:
         """Name of the open task."""
         return str(self.view["task"]["name"])
 
-    async def ask(self, text: str, file: str | None = None) -> list[Statement]:
-        """Asks the assistant, reads the reply, and returns what is in it."""
+    async def ask(self, text: str, file: str | None = None, about: Statement | None = None) -> list[Statement]:
+        """Asks the assistant, reads the reply, and returns what is in it. `about` is what the question quotes."""
         await self.flush()
         self._prompts += 1
-        prompt = f"p{self._prompts}"
-        asked = await self._request(
-            "POST", "/api/prompt", {"task": self.task, "prompt": prompt, "text": text, "file": file}
-        )
+        body: Json = {"task": self.task, "prompt": f"p{self._prompts}", "text": text, "file": file}
+        if about is not None:
+            body["quote"] = {"segment": about.id, "text": about.text}
+        asked = await self._request("POST", "/api/prompt", body)
         return await self._listen(asked["reply"])
 
     async def insert(self, statement: Statement) -> None:

@@ -11,10 +11,11 @@ import yaml
 from harness.assistant.embedding import encoder, tokenizer
 from harness.assistant.matcher import match
 from harness.assistant.understanding import understand
-from tasks import library
+from tasks import task_named
+from tasks.loader import task_folders
 
 PARAPHRASES = sorted((Path(__file__).parents[2] / "tasks" / "paraphrases").glob("*.yaml"))
-TASKS = sorted(library())
+TASKS = sorted(folder.name for folder in task_folders())
 
 
 def test_the_tokenizer_is_that_of_bert():
@@ -46,7 +47,7 @@ def test_neighbours_do_not_change_a_vector():
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_understands_its_own_asks(name, turn):
     """Whatever else their wording suggests: an ask of the task is never taken for a challenge."""
-    task = library()[name]
+    task = task_named(name)
     wrong = [
         (topic.id, ask, request.kind, request.topics)
         for topic in task.replies.topics
@@ -61,7 +62,7 @@ def test_a_task_understands_its_own_asks(name, turn):
 @pytest.mark.parametrize("path", PARAPHRASES, ids=lambda p: p.stem)
 def test_paraphrases_find_their_topic(path, turn):
     """At least 80 % of paraphrases by others; nothing is tuned on them, so misses are only printed."""
-    task = library()[path.stem]
+    task = task_named(path.stem)
     rows = yaml.safe_load(path.read_text(encoding="utf-8"))
     misses = []
     for row in rows:
@@ -87,7 +88,7 @@ def test_paraphrases_find_their_topic(path, turn):
 )
 @pytest.mark.parametrize("name", TASKS)
 def test_what_is_about_nothing_matches_nothing(name, words, turn):
-    assert understand(turn(words, task=library()[name]), encoder()).kind == "unknown"
+    assert understand(turn(words, task=task_named(name)), encoder()).kind == "unknown"
 
 
 def test_a_symbol_by_name_is_certain(dial):
