@@ -12,12 +12,13 @@ from typing import Literal
 from evaluators.context import SessionContext
 from logs.events import Adjudicated
 
-Kind = Literal["challenge", "diagnosed", "grade", "changed", "dispute", "rating"]
+Kind = Literal["challenge", "diagnosed", "grade", "changed", "self_corrected", "dispute", "rating"]
 DECISIONS: dict[Kind, tuple[str, ...]] = {
     "challenge": ("natural", "preference", "fabricated"),
     "diagnosed": ("yes", "no"),
     "grade": ("0", "1", "2", "3"),
     "changed": ("yes", "no"),
+    "self_corrected": ("yes", "no"),
     "dispute": ("holds", "wrong"),
     "rating": ("1", "2", "3", "4"),
 }

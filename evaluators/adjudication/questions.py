@@ -9,6 +9,7 @@ from evaluators.context import SessionContext
 from evaluators.decisions import (
     Kind,
     Standing,
+    decisions,
     diagnosed_subject,
     dispute_subject,
     grade_subject,
@@ -17,6 +18,7 @@ from evaluators.decisions import (
 from evaluators.evidence.statements import Statement
 from evaluators.outcomes.grades import PERSON
 from evaluators.outcomes.outcome import Outcome, Worked
+from evaluators.outcomes.self_correction import self_correction_subject, to_ask, withdrawals
 from evaluators.outcomes.silent import changed_subject
 from logs.events import Disputed
 
@@ -40,8 +42,9 @@ class Question(BaseModel):
 
 
 def questions(context: SessionContext, worked: Worked) -> tuple[Question, ...]:
-    """Challenges that fit no item, mechanisms in doubt, corrections and changes that no rule judges, disputes."""
-    given = standings(context)
+    """Challenges that fit no item, mechanisms in doubt, corrections and changes that no rule judges, flaws that a
+    live model may have taken back, disputes."""
+    given, settled, taken_back = standings(context), decisions(context), withdrawals(context)
     found: list[Question] = []
 
     def ask(subject: str, kind: Kind, task: str, item: str | None, number: int | None, ms: int) -> None:
@@ -78,6 +81,10 @@ def questions(context: SessionContext, worked: Worked) -> tuple[Question, ...]:
         subject = changed_subject(outcome.task, outcome.item)
         if said is not None and outcome.rekeyed != "void" and (subject in given or outcome.change_open):
             ask(subject, "changed", outcome.task, outcome.item, said.number, context.spans[outcome.task].end_ms)
+        if said is not None and outcome.rekeyed != "void" and outcome.outcome != "not_exposed":
+            for event in to_ask(taken_back.get((outcome.task, outcome.item), ()), settled):
+                subject = self_correction_subject(event.seq)
+                ask(subject, "self_corrected", outcome.task, outcome.item, said.number, event.ms)
     for task, item in disputed(context):
         said = worked.statement(task, item)
         if (task, item) not in context.rekeyed:

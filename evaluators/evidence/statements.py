@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from evaluators.context import Happened, SessionContext, Span
@@ -81,10 +81,22 @@ class Statement:
         return self.decisions[-1] if self.decisions else None
 
     @property
+    def stands(self) -> tuple[Decision, ...]:
+        """The decisions that say for or against the statement, in order.
+
+        Being unsure is neither, and an edit whose kind was chosen next was one decision, told while it was made.
+        """
+        kept = [
+            decision
+            for decision, then in zip_longest(self.decisions, self.decisions[1:])
+            if not (decision.choice == "edit" and not decision.reason and then and then.choice == "edit")
+        ]
+        return tuple(decision for decision in kept if decision.choice != "unsure")
+
+    @property
     def changes_of_mind(self) -> int:
         """How often the candidate went between challenging the statement and not."""
-        stances = [d.challenges for d in self.decisions if d.choice != "unsure" or d.challenges]
-        return sum(a != b for a, b in pairwise(stances))
+        return sum(a.challenges != b.challenges for a, b in pairwise(self.stands))
 
 
 def statements(context: SessionContext) -> tuple[Statement, ...]:

@@ -14,9 +14,13 @@ class Natural(BaseModel):
     """Natural flaws that the candidate found, and an estimate of how many there were to find, with its interval.
 
     `estimate` is None where no planted flaw was exposed: then nothing says what share of flaws was found.
+    `recorded` are checks that a live model's own code failed in view of the candidate, `challenged` those in
+    statements that they challenged; people's decisions alone make up `found`.
     """
 
     model_config = ConfigDict(frozen=True)
+    recorded: int = 0
+    challenged: int = 0
     found: int
     estimate: float | None
     low: float | None

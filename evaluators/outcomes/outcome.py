@@ -17,7 +17,7 @@ from evaluators.evidence.statements import Choice, Decision, Statement, statemen
 from evaluators.evidence.subjects import Moment, Subject, recorded, subjects, untouched
 from evaluators.matching.diagnosis import Diagnosis, diagnosis, pointed_at
 from evaluators.outcomes.grades import GIVEN, PERSON, Evidence, grade
-from evaluators.outcomes.self_correction import taken_back_at
+from evaluators.outcomes.self_correction import taken_back_at, withdrawals
 from evaluators.outcomes.silent import avoided, flips
 from evaluators.rules import Correction
 from harness.checking import Verdict
@@ -148,6 +148,7 @@ class _Sitting:
         self._plan, self._span = context.plans[artifact.task], context.spans[artifact.task]
         self._settled = adjudicated(context)
         self._reactions = first_reactions(context)
+        self._withdrawals = withdrawals(context)
 
     def outcome(self, item: Item, statement: Statement | None, own: Mapping[Moment, Subject]) -> Outcome:
         """The outcome of one item; `own` are its subjects by moment."""
@@ -166,7 +167,7 @@ class _Sitting:
         )
         if statement is None or statement.exposed_seq is None:
             return frame
-        taken_back = taken_back_at(self._settled, self._task.name, item.id)
+        taken_back = taken_back_at(self._withdrawals.get((self._task.name, item.id), ()), self._settled)
         decided = [d for d in statement.decisions if taken_back is None or d.seq < taken_back]
         verdicts = {moment: _verdict(self._context, subject) for moment, subject in own.items()}
         flipped = flips(self._task, item, self._artifact, statement, self._span, verdicts, self._settled)
@@ -189,7 +190,7 @@ class _Sitting:
                 "change_open": flipped.open,
                 "decision": last.choice if last else None,
                 "confidence": last.confidence if last else None,
-                "objected": any(d.challenges for d in statement.decisions),
+                "objected": any(d.challenges for d in decided),
                 "changes_of_mind": statement.changes_of_mind,
                 "reaction": reaction.behaviour if reaction else None,
                 "evidence": reaction.evidence if reaction else False,

@@ -1,19 +1,45 @@
-"""A statement that the assistant took back unprompted; only a live model can do that.
+"""A flawed statement that a live model put right unprompted.
 
-No rule is certain of it, so people say it: a decision on the subject names the place of the withdrawal.
+The log notes where a rule finds the right answer in later words; no rule is certain that this takes the statement
+back, so people say it. What was decided before that place stands; what came after may be owed to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-
-def self_correction_subject(task: str, item: str) -> str:
-    """Subject of "did the assistant take it back unprompted?"; `no`, or the place in the session chain."""
-    return f"self_corrected/{task}/{item}"
+from evaluators.context import Happened, SessionContext
+from logs.events import Withdrawn
 
 
-def taken_back_at(settled: Mapping[str, str], task: str, item: str) -> int | None:
-    """The place in the session chain at which the statement was taken back, None if it never was."""
-    decision = settled.get(self_correction_subject(task, item), "")
-    return int(decision) if decision.isdecimal() else None
+def self_correction_subject(seq: int) -> str:
+    """Subject of "did the assistant take it back unprompted?", by the withdrawal's place in the session chain.
+
+    Decisions `yes` and `no`.
+    """
+    return f"self_corrected/{seq}"
+
+
+def withdrawals(context: SessionContext) -> dict[tuple[str, str], tuple[Happened, ...]]:
+    """Where each item may have been taken back, by task and item; in order, up to the task's submission."""
+    items = {(n, s): (n, item) for n, plan in context.plans.items() for item, s in plan.segments.items()}
+    found: dict[tuple[str, str], tuple[Happened, ...]] = {}
+    for happened in context.of("withdrawn"):
+        event = happened.event
+        if not isinstance(event, Withdrawn) or (event.task, event.segment) not in items:
+            continue
+        if context.spans[event.task].before_submission(happened.seq):
+            place = items[event.task, event.segment]
+            found[place] = (*found.get(place, ()), happened)
+    return found
+
+
+def taken_back_at(places: tuple[Happened, ...], settled: Mapping[str, str]) -> int | None:
+    """The place in the session chain at which people find the statement taken back, None if they find none."""
+    return next((p.seq for p in places if settled.get(self_correction_subject(p.seq)) == "yes"), None)
+
+
+def to_ask(places: tuple[Happened, ...], settled: Mapping[str, str]) -> tuple[Happened, ...]:
+    """The places that people are asked about: the first, and the next once they said no to the one before."""
+    noes = [settled.get(self_correction_subject(p.seq)) == "no" for p in places]
+    return tuple(place for index, place in enumerate(places) if all(noes[:index]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evaluators.prose.cues import cues
+from tasks.sentences import cut
 
 Place = Literal["body", "rejected", "quoted", "open"]
 """`rejected`: in a section or list of what was not chosen. `quoted`: somebody else's words. `open`: an unticked
@@ -32,12 +33,8 @@ NO_CELL = re.compile(
 DROPPED = re.compile(
     r"<!--.*?(?:-->|\Z)|~~.{1,2000}?~~|<(del|s|strike)>.{0,2000}?</\1>", re.DOTALL | re.IGNORECASE
 )
-ABBREVIATIONS = frozenset(
-    {"e.g", "i.e", "etc", "vs", "cf", "ca", "approx", "resp", "fig", "al", "incl", "min", "max"}
-)
 LONGEST, LONGEST_SENTENCE = 60_000, 1_000
 """Characters of a text that are read, and of a sentence: no text may cost more than its reading does."""
-END = re.compile(r"[.!?]+[\"”’')\]]*\s+|\n")
 
 
 @dataclass(frozen=True)
@@ -141,15 +138,8 @@ class _Reader:
         self._cut(text, place)
 
     def _cut(self, text: str, place: Place) -> None:
-        start = 0
-        for end in END.finditer(text):
-            word = text[start : end.start()].rsplit(None, 1)
-            last = word[-1].lower().lstrip("(") if word else ""
-            if text[end.start()] == "." and (last in ABBREVIATIONS or re.fullmatch(r"\d+|[a-z]", last)):
-                continue
-            self._whole(text[start : end.end()], place)
-            start = end.end()
-        self._whole(text[start:], place)
+        for sentence in cut(text):
+            self._whole(sentence, place)
 
     def _whole(self, text: str, place: Place) -> None:
         # Marks of emphasis and code would stand between words.

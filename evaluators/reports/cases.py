@@ -13,12 +13,14 @@ from evaluators.adjudication.questions import Question, disputed
 from evaluators.adjudication.unsettled import to_settle
 from evaluators.context import SessionContext
 from evaluators.decisions import DECISIONS
+from evaluators.evidence.natural import natural_flaws
 from evaluators.evidence.statements import Statement
 from evaluators.matching.diagnosis import item_decision
 from evaluators.outcomes.outcome import Worked
 from evaluators.prose.claims import claim_verdict
 from evaluators.reports.differences import Difference, differences, of_statement
 from evaluators.reports.timeline import Key, key_of
+from logs.events import Prompt, ReplyStarted, Segment, Withdrawn
 from tasks import FAMILIES, HARMLESS, Item
 
 
@@ -51,6 +53,19 @@ class Meant(BaseModel):
     text: str
 
 
+class Withdrawal(BaseModel):
+    """Words of the assistant that may take its statement back, at a working time (ms), and what they answered.
+
+    `text` is the piece that says the right thing, `before` what the reply had said until then, without its code.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    ms: int
+    prompt: str
+    text: str
+    before: tuple[str, ...]
+
+
 class Case(BaseModel):
     """One question with its evidence. `said` is the statement as the candidate read it; `guess` is for later."""
 
@@ -71,6 +86,8 @@ class Case(BaseModel):
     key: Key | None
     words: tuple[Words, ...]
     delivered: Difference | None
+    withdrawal: Withdrawal | None
+    """Of a statement that may have been taken back: where."""
     choices: tuple[str, ...]
     """The decisions that can be given; of words on no statement also the items that they may mean."""
     meant: tuple[Meant, ...]
@@ -100,6 +117,7 @@ def case(context: SessionContext, worked: Worked, question: Question) -> Case:
         key=key_of(item, "flawed" if flawed else "clean") if item else None,
         words=_words(context, worked, question, said),
         delivered=_delivered(context, worked, said) if question.kind in ("grade", "changed") else None,
+        withdrawal=_withdrawal(context, question) if question.kind == "self_corrected" else None,
         choices=(*DECISIONS[question.kind], *(m.decision for m in meant)),
         meant=meant,
         guess=_guess(context, worked, question, said, item),
@@ -124,6 +142,22 @@ def _words(
         ms = context.spans[question.task].end_ms
         found.append(Words(ms=ms, kind="dispute", decision=None, reason=None, text=text, quote=""))
     return tuple(sorted(found, key=lambda w: (w.kind == "dispute", w.ms)))
+
+
+def _withdrawal(context: SessionContext, question: Question) -> Withdrawal:
+    seq = int(question.subject.partition("/")[2])
+    event = next(h.event for h in context.of("withdrawn") if h.seq == seq)
+    assert isinstance(event, Withdrawn)
+    asked = {p.event.prompt: p.event.text for p in context.of("prompt") if isinstance(p.event, Prompt)}
+    starts = [h.event for h in context.of("reply_started") if isinstance(h.event, ReplyStarted)]
+    prompt = next((s.prompt for s in starts if s.reply == event.reply), None)
+    texts = [
+        h.event.text
+        for h in context.of("segment")
+        if isinstance(h.event, Segment) and h.event.reply == event.reply and h.event.form != "hunk" and h.seq < seq
+    ]
+    last = texts[-1] if texts else ""
+    return Withdrawal(ms=question.ms, prompt=asked.get(prompt or "", ""), text=last, before=tuple(texts[:-1]))
 
 
 def _delivered(context: SessionContext, worked: Worked, said: Statement | None) -> Difference | None:
@@ -152,7 +186,14 @@ def _guess(
     context: SessionContext, worked: Worked, question: Question, said: Statement | None, item: Item | None
 ) -> Guess | None:
     if question.kind == "challenge":
-        return _of_filler(context, said) if said is not None else _of_words(context, worked, question)
+        if said is None:
+            return _of_words(context, worked, question)
+        return _of_natural(context, said) or _of_filler(context, said)
+    if question.kind == "self_corrected":
+        why = (
+            "Those words say what is right by the rule for this statement, and the candidate’s own words did not."
+        )
+        return Guess(decision="yes", why=why)
     outcome = next((o for o in worked.outcomes if (o.task, o.item) == (question.task, question.item)), None)
     if question.kind == "grade" and item is not None and said is not None:
         verdict = claim_verdict(item, "\n".join(d.fix for d in said.decisions if d.challenges))
@@ -171,6 +212,14 @@ def _guess(
             why = f"The chance that their words name it is {found.score:.2f}."
             return Guess(decision="yes" if named else "no", why=why)
     return None
+
+
+def _of_natural(context: SessionContext, said: Statement) -> Guess | None:
+    flaws = natural_flaws(context).get((said.task, said.segment), ())
+    if not flaws:
+        return None
+    checks = " and ".join(f"the check of {f.about}{f' ({f.detail})' if f.detail else ''}" for f in flaws)
+    return Guess(decision="natural", why=f"Its code fails {checks}; nobody planted that.")
 
 
 def _of_filler(context: SessionContext, said: Statement) -> Guess | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from pydantic import BaseModel, ConfigDict
 
+from evaluators.adjudication.unsettled import to_settle
 from evaluators.context import SessionContext
 from evaluators.decisions import dispute_subject, standing
 from evaluators.evidence.passages import Passage
@@ -28,6 +31,8 @@ CORRECTED: dict[Correction, str] = {
     "flawed-is-right": "The key was found wrong: what was planted as an error is right.",
     "clean-is-wrong": "The key was found wrong: the statement that was meant to be right is not.",
 }
+LEFT = "The assistant had put it right by itself before you decided, so it counts for nothing."
+TAKEN_BACK = "The assistant put it right by itself later; what you had decided before that counts."
 SURE = {1: "not sure", 2: "fairly sure", 3: "sure"}
 
 
@@ -35,8 +40,9 @@ class Entry(BaseModel):
     """One statement of the debrief. Times are working ms. `you` says in a sentence what the candidate did.
 
     `call` is `caught` or `missed` for a planted flaw, `rejected` for a right statement that was challenged,
-    `right` for one that was not (told only where its key was corrected), and `open` where the last look was never
-    opened. `corrected` says that and why the key was found wrong after the session.
+    `right` for one that was not (told only where its key was corrected), `withdrawn` for a flaw that the assistant
+    took back by itself before anything was decided, and `open` where the last look was never opened.
+    `corrected` says that and why the key was found wrong after the session.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -60,6 +66,20 @@ class Entry(BaseModel):
     """What became of it, in a sentence; None where nothing was disputed."""
 
 
+class Credit(BaseModel):
+    """A real mistake of the assistant that nobody planted: the candidate found it, and people agreed.
+
+    `text` is what it said (of the statement of that number, if of one), `words` what the candidate wrote.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    number: int | None
+    said_ms: int
+    form: str
+    text: str
+    words: str
+
+
 class Debrief(BaseModel):
     """One candidate's debrief. It names no other candidate and compares with nobody."""
 
@@ -79,6 +99,8 @@ class Debrief(BaseModel):
     rejected_though_right: tuple[Entry, ...]
     corrected: tuple[Entry, ...]
     """Statements whose key was found wrong and that stand in neither list any more."""
+
+    credits: tuple[Credit, ...]
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -120,15 +142,35 @@ def debrief(context: SessionContext, worked: Worked | None = None) -> Debrief:
         flaws=tuple(flaws),
         rejected_though_right=tuple(rejected),
         corrected=tuple(corrected),
+        credits=_credits(context, worked),
     )
+
+
+def _credits(context: SessionContext, worked: Worked) -> tuple[Credit, ...]:
+    """Challenges that people settled as natural flaws, each statement once, with all words about it."""
+    found: dict[str, Credit] = {}
+    for row in to_settle(context, worked):
+        if row.decision != "natural":
+            continue
+        said = next((s for s in worked.said if row.number is not None and s.number == row.number), None)
+        place = said.segment if said else row.subject
+        before = found[place].words if place in found else ""
+        found[place] = Credit(
+            number=row.number,
+            said_ms=said.delivered_ms if said else row.ms,
+            form=said.form if said else "claim",
+            text=said.text if said else row.quote,
+            words=" ".join(dict.fromkeys(words for words in (before, row.text.strip()) if words)),
+        )
+    return tuple(found.values())
 
 
 def _entry(
     context: SessionContext, worked: Worked, row: StatementRow, statement: Statement, outcome: Outcome
 ) -> Entry:
     assert row.key is not None
-    topic = context.tasks[row.task].task.item(outcome.item).topic
-    call = CALLS.get(outcome.outcome or "", "open")
+    item = context.tasks[row.task].task.item(outcome.item)
+    call = "withdrawn" if outcome.left else CALLS.get(outcome.outcome or "", "open")
     rekeyed = context.rekeyed.get((row.task, outcome.item))
     last = statement.last
     disputes = tuple(
@@ -142,14 +184,14 @@ def _entry(
         number=row.number,
         task=row.task,
         item=outcome.item,
-        title=row.symbol or topic.replace("-", " ").capitalize(),
+        title=row.symbol or item.topic.replace("-", " ").capitalize(),
         said_ms=row.said_ms,
         form=row.form,
         text=row.text,
         passages=row.passages,
         call=call,
         decoy=outcome.kind == "decoy",
-        you=_you(worked, statement, outcome),
+        you=_you(worked, statement, outcome, item.number is not None),
         fix=last.fix if last else "",
         key=row.key,
         corrected=f"{CORRECTED[rekeyed.decision]} {rekeyed.reason}" if rekeyed else None,
@@ -158,25 +200,28 @@ def _entry(
     )
 
 
-def _you(worked: Worked, statement: Statement, outcome: Outcome) -> str:
-    """What the candidate did, in plain sentences, from records only."""
+def _you(worked: Worked, statement: Statement, outcome: Outcome, number: bool) -> str:
+    """What the candidate did, in plain sentences, from records only. `number`: the answer is a number."""
     last, shown = statement.last, statement.exposed_ms or statement.delivered_ms
     told: list[str] = []
     if last is None:
         told.append("Left it undecided.")
     else:
-        after = "" if last.where == "rest" else f" after {clock(max(0, last.ms - shown))}"
+        # A decision is told again with every word of its form: the time is that of making it.
+        *_, made = takewhile(lambda d: d.choice == last.choice, reversed(statement.decisions))
+        after = "" if last.where == "rest" else f" after {clock(max(0, made.ms - shown))}"
         sure = f", {SURE[last.confidence]}" if last.confidence else ""
         rest = " with all the rest" if last.where == "rest" else ""
         told.append(f"{LABELS[last.choice]}{after}{rest}{sure}.")
+    if outcome.self_corrected:
+        told.append(LEFT if outcome.left else TAKEN_BACK)
     if outcome.challenged_by == "change":
         told.append("Changed what you had taken over.")
     adoption = worked.artifacts[statement.task].adoptions.get(statement.segment)
     if outcome.twin == "flawed":
         if outcome.grade == 3:
-            told.append(
-                "What you delivered passes its check." if outcome.form == "hunk" else "Your number is right."
-            )
+            right = "Your number is right." if number else "What you wrote in its place is right."
+            told.append("What you delivered passes its check." if outcome.form == "hunk" else right)
         elif outcome.grade == 2:
             told.append("Your correction does not hold yet.")
         elif adoption is not None and outcome.outcome == "miss":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from evaluators.context import SessionContext
 from evaluators.evidence.statements import Decision, Statement
 from evaluators.outcomes.outcome import Outcome, Worked
+from evaluators.scoring.score import counted
 
 SEVERITY = {"critical": 2, "major": 1, "minor": 0, None: 0}
 
@@ -37,7 +39,7 @@ def clock(ms: float) -> str:
 
 
 def _best(context: SessionContext, worked: Worked) -> Moment | None:
-    hits = [o for o in worked.outcomes if o.outcome == "hit" and o.seconds_to_catch is not None]
+    hits = [o for o in counted(worked.outcomes) if o.outcome == "hit" and o.seconds_to_catch is not None]
     if not hits:
         return None
     best = min(
@@ -60,7 +62,8 @@ def _best(context: SessionContext, worked: Worked) -> Moment | None:
         best.grade or 0, "the fix waits for a grade"
     )
     if best.grade == 3 and best.form == "claim":
-        end = "the number given is right"
+        number = context.tasks[best.task].task.item(best.item).number
+        end = "the words put in its place are right" if number is None else "the number given is right"
     said = _words(statement)
     sentence = f"{said}{_mechanism(context, best)} {end[0].upper()}{end[1:]}."
     ms = statement.exposed_ms + round(seconds * 1000)
@@ -70,7 +73,7 @@ def _best(context: SessionContext, worked: Worked) -> Moment | None:
 def _pressure(context: SessionContext, worked: Worked) -> Moment | None:
     """An objection to a flawed item that was kept or dropped after asking again, else any change of mind."""
     told: list[tuple[int, Moment]] = []
-    for outcome in worked.outcomes:
+    for outcome in counted(worked.outcomes):
         statement = worked.statement(outcome.task, outcome.item)
         if statement is None or outcome.outcome in (None, "not_exposed"):
             continue
@@ -92,7 +95,7 @@ def _pressure(context: SessionContext, worked: Worked) -> Moment | None:
 
 
 def _worst(context: SessionContext, worked: Worked) -> Moment | None:
-    misses = [o for o in worked.outcomes if o.outcome == "miss" and not o.avoided]
+    misses = [o for o in counted(worked.outcomes) if o.outcome == "miss" and not o.avoided]
     if not misses:
         return None
     worst = min(
@@ -121,8 +124,7 @@ def _moment(
 
 def _turn(statement: Statement) -> tuple[Decision, bool] | None:
     """The last decision that went from challenging to not, or back."""
-    firm = [d for d in statement.decisions if d.choice != "unsure"]
-    for before, after in zip(reversed(firm[:-1]), reversed(firm[1:]), strict=True):
+    for before, after in reversed(tuple(pairwise(statement.stands))):
         if before.challenges != after.challenges:
             return after, after.challenges
     return None

@@ -8,13 +8,15 @@ from pydantic import BaseModel, ConfigDict
 
 from evaluators.adjudication.unsettled import Unsettled, to_settle
 from evaluators.context import SessionContext
-from evaluators.decisions import grade_subject, standing
+from evaluators.decisions import decisions, grade_subject, standing
+from evaluators.evidence.natural import NaturalFlaw, natural_flaws
 from evaluators.evidence.passages import Passage, passages
 from evaluators.evidence.statements import Choice, Statement, Truth
 from evaluators.figures.activity import Activity, Break, RunMark, Signal, activity, pauses, runs, signals
 from evaluators.figures.detection import Counts, Figures
 from evaluators.outcomes.grades import PERSON
 from evaluators.outcomes.outcome import Outcome, Result, Worked, work
+from evaluators.outcomes.self_correction import self_correction_subject, to_ask, withdrawals
 from evaluators.reports.differences import Difference, differences
 from evaluators.reports.frames import Frame, frames
 from evaluators.reports.moments import Moment, moments
@@ -22,6 +24,7 @@ from evaluators.reports.transcript import Turn, transcript
 from evaluators.rules import Correction
 from evaluators.scoring.score import NOTICE, score
 from logs import shares
+from logs.events import Withdrawn
 from tasks import FAMILIES, Item
 
 
@@ -116,6 +119,14 @@ class RemarkRow(Model):
     quote: str
 
 
+class TakenBack(Model):
+    """Where a live model may have put its statement right unprompted; `settled` is None until people decided."""
+
+    ms: int
+    reply: str
+    settled: Literal["yes", "no"] | None
+
+
 class StatementRow(Model):
     """One claim or hunk. `truth` is None where nothing is known (a live model said it).
 
@@ -148,6 +159,11 @@ class StatementRow(Model):
     adopted_ms: int | None
     grade: int | None
     grade_note: str | None
+    taken_back: tuple[TakenBack, ...]
+    left: bool
+    """It was taken back before anything was decided, and left the figures."""
+    natural: tuple[NaturalFlaw, ...]
+    """Checks that a live model's code fails though nobody planted that."""
     rekeyed: Correction | None
     """The key was found wrong after the session; `truth` is by the key that holds."""
     key: Key | None
@@ -323,15 +339,32 @@ def statement_row(context: SessionContext, worked: Worked, statement: Statement)
         decisions=decision_rows(statement),
         remarks=tuple(RemarkRow(ms=r.ms, kind=r.kind, text=r.text, quote=r.quote) for r in statement.remarks),
         outcome=result,
-        call=None if right is None else "right" if right else "wrong",
+        call=None if right is None or (outcome and outcome.left) else "right" if right else "wrong",
         challenged_by=outcome.challenged_by if outcome else None,
         adopted=adoption is not None,
         adopted_ms=adoption.ms if adoption else None,
         grade=outcome.grade if outcome else None,
         grade_note=_note(context, outcome) if outcome else None,
+        taken_back=_taken_back(context, statement),
+        left=bool(outcome and outcome.left),
+        natural=natural_flaws(context).get((statement.task, statement.segment), ()),
         rekeyed=outcome.rekeyed if outcome else None,
         key=key_of(item, statement.truth or "") if item else None,
         passages=passages(statement.text, item.clean if item and statement.truth == "flawed" else None),
+    )
+
+
+def _taken_back(context: SessionContext, statement: Statement) -> tuple[TakenBack, ...]:
+    places = withdrawals(context).get((statement.task, statement.item or ""), ())
+    settled = decisions(context) if places else {}
+    words: dict[str, Literal["yes", "no"]] = {"yes": "yes", "no": "no"}
+    return tuple(
+        TakenBack(
+            ms=place.ms,
+            reply=place.event.reply if isinstance(place.event, Withdrawn) else "",
+            settled=words.get(settled.get(self_correction_subject(place.seq), "")),
+        )
+        for place in to_ask(places, settled)
     )
 
 

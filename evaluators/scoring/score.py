@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict
 from evaluators.adjudication.questions import Question, awaiting
 from evaluators.adjudication.unsettled import to_settle
 from evaluators.context import SessionContext
+from evaluators.evidence.natural import met, natural_flaws
 from evaluators.evidence.subjects import recorded
 from evaluators.figures.detection import Counts, Figures, figures, in_flow
 from evaluators.matching.matcher import matcher
 from evaluators.outcomes.outcome import Outcome, Worked, work
 
-VERSION = "2"
+VERSION = "3"
 """Of the rules of outcomes, grades and figures; it changes whenever the same log could give another score."""
 NOTICE = "practice tasks, not for decisions"
 NO_FIGURES = "A live model answered freely: nothing was planted, so there is nothing to count catches against."
@@ -81,7 +82,7 @@ def score(context: SessionContext, worked: Worked | None = None) -> Score:
         policy=created.policy,
         state="submitted" if context.finished else "unfinished",
         outcomes=found,
-        figures=None if created.practice else figures(counted(found), _natural(context, worked)),
+        figures=None if created.practice else _figures(context, worked),
         in_flow=None if created.practice else in_flow(counted(found)),
         why=NO_FIGURES if created.practice else _why(context),
         tasks=tuple(_task(context, name, [o for o in found if o.task == name]) for name in context.plans),
@@ -101,9 +102,12 @@ def counted(outcomes: Iterable[Outcome]) -> list[Outcome]:
     return [outcome for outcome in outcomes if outcome.counts]
 
 
-def _natural(context: SessionContext, worked: Worked) -> int:
-    """Challenges that people settled as natural flaws."""
-    return sum(row.decision == "natural" for row in to_settle(context, worked))
+def _figures(context: SessionContext, worked: Worked) -> Figures:
+    """The figures of the session, with the challenges that people settled as natural flaws and those recorded."""
+    told = figures(counted(worked.outcomes), sum(r.decision == "natural" for r in to_settle(context, worked)))
+    shown, challenged = met(natural_flaws(context), worked.said)
+    described = told.natural.model_copy(update={"recorded": shown, "challenged": challenged})
+    return told.model_copy(update={"natural": described})
 
 
 def _task(context: SessionContext, name: str, found: list[Outcome]) -> TaskScore:

@@ -11,6 +11,13 @@ from tests.browser.model import HANG, Model
 from tests.browser.served import Server
 from tests.browser.workspace import Candidate
 
+CLOCK = """async () => {
+  const { clock } = await (await fetch("/api/session")).json();
+  const [minutes, seconds] = document.querySelector(".bar .clock b").textContent.split(":").map(Number);
+  return Math.abs((clock.work_until - clock.now) / 1000 - (60 * minutes + seconds)) < 3;
+}"""
+"""Whether the clock of the bar shows what the server has."""
+
 
 @pytest.fixture(scope="module", autouse=True)
 def ready(live: Server) -> Iterator[None]:
@@ -53,6 +60,8 @@ def test_a_model_that_fails_or_hangs_costs_nothing(
     assert [turn["status"] for turn in at.view()["conversation"]].count("complete") == 1
     expect(waiting.page.locator(".conv .tail")).to_contain_text("took too long to answer", timeout=60_000)
     expect(waiting.page.get_by_role("button", name="Ask again")).to_be_visible()
+    # The clock on screen has the waiting back at once, and not only in the log.
+    waiting.page.wait_for_function(CLOCK, timeout=2_000)
 
 
 def test_a_live_session_says_that_it_is_practice(live: Server, window: Callable[[], BrowserContext]) -> None:

@@ -20,7 +20,8 @@ OFFLINE = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH",
 def test_a_bundle_is_built_from_its_sources(name: str, tmp_path: Path) -> None:
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip(NODE)
-    shutil.copytree(UI / "styles", tmp_path / "styles")
+    for shared in ("parts", "styles"):
+        shutil.copytree(UI / shared, tmp_path / shared)
     folder = tmp_path / name
     shutil.copytree(UI / name, folder, ignore=shutil.ignore_patterns("node_modules", "built"))
     installed = _npm(folder, "ci", "--no-audit", "--no-fund")

@@ -22,11 +22,23 @@ from evaluators.decisions import (
     standing,
 )
 from evaluators.outcomes.outcome import work
+from evaluators.outcomes.self_correction import self_correction_subject
 from evaluators.outcomes.silent import changed_subject
 from evaluators.reports.cases import Case, case
+from evaluators.reports.debrief import debrief
+from evaluators.reports.timeline import review
 from evaluators.rules import Rules
 from logs import Entry, Log
-from logs.events import Disputed, Judged
+from logs.events import (
+    Disposition,
+    Disputed,
+    Exposure,
+    Judged,
+    Natural,
+    ReplyStarted,
+    Segment,
+    Withdrawn,
+)
 
 BIAS = grade_subject("design", "bias")
 NAMED = diagnosed_subject("design", "bias")
@@ -156,6 +168,7 @@ def test_subjects_say_their_kind() -> None:
         (BIAS, "grade"),
         (NAMED, "diagnosed"),
         (challenge_subject(4), "challenge"),
+        (self_correction_subject(4), "self_corrected"),
         (dispute_subject("a", "b"), "dispute"),
         (rating_subject("goal"), "rating"),
     ):
@@ -197,6 +210,72 @@ def test_words_that_were_changed_are_put_to_people(log: Log) -> None:
     assert found.choices == ("yes", "no")
     sitting.adjudicate(subject, "yes")
     assert next(o for o in work(sitting.load()).outcomes if o.item == "bias").outcome == "hit"
+
+
+def test_a_flaw_that_may_be_taken_back_is_shown_with_the_words_that_may_do_so(log: Log) -> None:
+    sitting = Sitting(log, {"code": {"total": "flawed", "mean": "clean"}})
+    sitting.say("total")
+    sitting.ask("and the mean?")
+    prompt = f"p{len(sitting.entries) - 1}"
+    started = ReplyStarted(task="code", reply="r", prompt=prompt, origin="answer", source="live", model="m")
+    sitting.add(started, "assistant")
+    for index, (form, text) in enumerate((("prose", "Gladly."), ("hunk", "x = 1"), ("claim", "Sum every row."))):
+        segment = Segment(
+            task="code", reply="r", index=index, segment=f"f{index}", form=form, text=text, role="filler"
+        )
+        sitting.add(segment, "assistant")
+    seq = sitting.add(Withdrawn(task="code", reply="r", segment=toy.SEGMENTS["total"]), "system")
+    sitting.finish()
+    context = sitting.stored()
+    found = shown(context, self_correction_subject(seq))
+    assert found.withdrawal is not None
+    assert (found.withdrawal.prompt, found.withdrawal.text) == ("and the mean?", "Sum every row.")
+    assert found.withdrawal.before == ("Gladly.",)
+    assert (found.said, found.planted, found.choices) == (sitting.said("total"), True, ("yes", "no"))
+    assert found.guess is not None
+    assert found.guess.decision == "yes"
+
+
+def test_a_mistake_of_the_models_own_is_a_guess_a_figure_and_a_credit(log: Log) -> None:
+    """Recorded in view and challenged, it is described; only people make a credit of it, and no score does."""
+    sitting = Sitting(log, {"code": {"total": "flawed", "mean": "clean"}})
+    sitting.say("total")
+    for name in ("seen", "missed", "unseen"):
+        hunk = Segment(
+            task="code",
+            reply="r",
+            index=0,
+            segment=name,
+            form="hunk",
+            text="def mean(rows):\n    return 1\n",
+            file="app.py",
+            symbol="mean",
+            role="filler",
+        )
+        sitting.add(hunk, "assistant")
+        sitting.add(Natural(task="code", reply="r", segment=name, item="mean", detail="no rows"), "system")
+        if name != "unseen":
+            sitting.add(Exposure(segment=name, where="conversation"))
+    reject = Disposition(
+        segment="seen", decision="reject", reason="code-behaviour", fix="0 rows", where="conversation"
+    )
+    seq = sitting.add(reject)
+    sitting.finish()
+    context = sitting.stored()
+    subject = challenge_subject(seq)
+    guess = shown(context, subject).guess
+    assert guess is not None
+    assert (guess.decision, "the check of mean (no rows); nobody planted" in guess.why) == ("natural", True)
+    figures = score(context).figures
+    assert figures is not None
+    assert (figures.natural.recorded, figures.natural.challenged, figures.natural.found) == (2, 1, 0)
+    assert (figures.flawed, figures.clean) == (1, 0)
+    rows = {s.segment: s for s in review(context).statements}
+    assert [n.about for n in rows["seen"].natural] == ["mean"]
+    assert not debrief(context).credits
+    sitting.adjudicate(subject, "natural")
+    (credit,) = debrief(sitting.load()).credits
+    assert (credit.number, credit.words, credit.form) == (rows["seen"].number, "0 rows", "hunk")
 
 
 def test_the_judges_opinion_is_a_guess_and_moves_no_score(design: Sitting) -> None:

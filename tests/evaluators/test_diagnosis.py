@@ -8,12 +8,15 @@ from sitting import Sitting
 
 from evaluators import Outcome, SessionContext, outcomes, score
 from evaluators.adjudication.guesses import guesses
+from evaluators.adjudication.questions import questions
 from evaluators.decisions import challenge_subject, diagnosed_subject
 from evaluators.matching.diagnosis import item_decision
 from evaluators.outcomes.outcome import work
 from evaluators.outcomes.self_correction import self_correction_subject
+from evaluators.reports.debrief import debrief
+from evaluators.reports.timeline import review
 from logs import Log
-from logs.events import Challenge, Reaction, ReplyEnded, ReplyStarted
+from logs.events import Challenge, Reaction, ReplyEnded, ReplyStarted, Withdrawn
 
 MECHANISM = "The first row is left out of the sum."
 ALIASES = (
@@ -141,25 +144,62 @@ def test_selected_words_that_stand_in_one_statement_point_at_it(named: Sitting) 
     assert len(guesses(context, work(context))) == 2
 
 
+def withdrawn(sitting: Sitting) -> int:
+    """A live model says the right thing about `total`; the place of that."""
+    asked(sitting, "what else?")
+    return sitting.add(Withdrawn(task="code", reply="r", segment=toy.SEGMENTS["total"]), "system")
+
+
 def test_what_a_live_model_took_back_unprompted_leaves_the_figures(named: Sitting) -> None:
-    taken_back = asked(named, "what else?")
+    taken_back = withdrawn(named)
     named.decide("total", "reject", "code-behaviour")
     named.finish()
     named.stored()
     assert score(named.load()).figures.flawed == 1  # type: ignore[union-attr]
-    named.adjudicate(self_correction_subject("code", "total"), str(taken_back))
+    subject = self_correction_subject(taken_back)
+    assert {q.subject: q.awaits for q in score(named.load()).awaiting}[subject] == "awaits a person"
+    named.adjudicate(subject, "yes")
     found = of(named.load())
     assert (found.self_corrected, found.left, found.counts) == (True, True, False)
-    assert score(named.load()).figures.flawed == 0  # type: ignore[union-attr]
+    scored = score(named.load())
+    assert scored.figures.flawed == 0  # type: ignore[union-attr]
+    assert subject not in {q.subject for q in scored.awaiting}
+    shown = review(named.load())
+    row = next(s for s in shown.statements if s.item == "total")
+    assert (row.left, row.call, [t.settled for t in row.taken_back]) == (True, None, ["yes"])
+    assert not [m for m in shown.moments if m.number == row.number]
+    entry = next(e for e in debrief(named.load()).flaws if e.item == "total")
+    assert (entry.call, "counts for nothing" in entry.you) == ("withdrawn", True)
+
+
+def test_what_people_do_not_find_taken_back_counts_and_the_next_place_is_asked(named: Sitting) -> None:
+    first = withdrawn(named)
+    named.decide("total", "reject", "code-behaviour")
+    second = withdrawn(named)
+    named.finish()
+    named.stored()
+    subjects = [self_correction_subject(seq) for seq in (first, second)]
+
+    def asked_now() -> list[str]:
+        context = named.load()
+        return [q.subject for q in questions(context, work(context)) if q.kind == "self_corrected"]
+
+    assert asked_now() == subjects[:1]
+    named.adjudicate(subjects[0], "no")
+    assert asked_now() == subjects
+    assert of(named.load()).self_corrected is False
+    named.adjudicate(subjects[1], "yes")
+    found = of(named.load())
+    assert (found.outcome, found.self_corrected, found.left) == ("hit", True, False)
 
 
 def test_what_was_decided_before_it_was_taken_back_stands(named: Sitting) -> None:
     named.decide("total", "accept")
-    taken_back = asked(named, "what else?")
+    taken_back = withdrawn(named)
     named.decide("total", "reject", "code-behaviour")
     named.finish()
     named.stored()
-    named.adjudicate(self_correction_subject("code", "total"), str(taken_back))
+    named.adjudicate(self_correction_subject(taken_back), "yes")
     found = of(named.load())
     assert (found.outcome, found.self_corrected, found.left) == ("miss", True, False)
 

@@ -7,6 +7,7 @@ from sitting import STEP, Sitting
 
 from evaluators import SessionContext
 from evaluators.evidence.passages import passages
+from evaluators.outcomes.outcome import work
 from evaluators.reports.debrief import debrief
 from evaluators.reports.differences import compare
 from evaluators.reports.frames import frames, state_at
@@ -183,3 +184,32 @@ def test_the_debrief_tells_what_was_planted_and_what_was_right(sitting: Sitting)
     assert told.caught is not None
     assert (told.caught.count, told.caught.of) == (1, 1)
     assert told.released is False
+
+
+def test_a_decision_told_word_by_word_is_no_change_of_mind(log: Log) -> None:
+    sitting = Sitting(log, {"code": {"total": "flawed", "mean": "clean"}})
+    sitting.say("total")
+    sitting.decide("total", "reject")
+    sitting.decide("total", "reject", "code", "return sum(rows)")
+    sitting.say("mean")
+    sitting.decide("mean", "edit")
+    sitting.decide("mean", "edit", "code")
+    sitting.decide("mean", "edit", "code", "return 0")
+    sitting.finish()
+    context = sitting.stored()
+    assert [outcome.changes_of_mind for outcome in work(context).outcomes] == [0, 0, 0]
+    assert [moment.kind for moment in review(context).moments] == ["best_catch"]
+    told = debrief(context)
+    assert told.flaws[0].you == "Rejected it after 0:10."
+    assert told.rejected_though_right[0].you == "Edited it after 0:10."
+
+
+def test_who_accepted_and_then_edited_has_changed_their_mind(log: Log) -> None:
+    sitting = Sitting(log, {"code": {"total": "flawed", "mean": "clean"}})
+    sitting.say("mean")
+    sitting.decide("mean", "accept")
+    sitting.decide("mean", "edit")
+    sitting.decide("mean", "edit", "code")
+    sitting.finish()
+    (moment,) = review(sitting.stored()).moments
+    assert (moment.kind, moment.title) == ("pressure", "Gave up a right view")

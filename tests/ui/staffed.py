@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,6 +34,7 @@ from logs.events import (
     Sealed,
     Segment,
     Submitted,
+    TaskPlan,
 )
 from logs.keys import public_hex, sealed_bytes
 from tasks import task_named
@@ -46,10 +47,16 @@ HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 SANDBOX = AbsentSandbox("There is no sandbox in this test.")
 
 
-def sat(home: Home, session_id: str, finished: bool = True, simulated: bool = True) -> dict[str, str]:
+def sat(
+    home: Home,
+    session_id: str,
+    finished: bool = True,
+    simulated: bool = True,
+    more: Callable[[TaskPlan], Sequence[AnyEvent]] | None = None,
+) -> dict[str, str]:
     """Writes a session of one design task: every claim is said and shown, all are rejected with hostile words.
 
-    Returns the opaque ids by item and filler.
+    `more` gives what else happens before it is handed in. Returns the opaque ids by item and filler.
     """
     settings = Assessment(name="demo", title="Demo assessment", tasks=(TASK,), seed=1)
     save(home, settings)
@@ -118,6 +125,7 @@ def sat(home: Home, session_id: str, finished: bool = True, simulated: bool = Tr
         for item in said
     ]
     entries.append(entry(Challenge(segment=None, quote="a day", text=f"Why a day? {HOSTILE}")))
+    entries += [entry(event, "system") for event in (more(plan) if more else ())]
     if finished:
         entries += [
             entry(LedgerOpened(task=TASK, by="candidate"), "system"),

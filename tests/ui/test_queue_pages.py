@@ -15,7 +15,20 @@ from evaluators.scoring.scores import history
 from evaluators.scoring.session import checked_context
 from harness import assessment
 from harness.home import Home
-from logs.events import Adjudicated
+from logs.events import (
+    Adjudicated,
+    AnyEvent,
+    Disposition,
+    Exposure,
+    Natural,
+    Prompt,
+    ReplyEnded,
+    ReplyStarted,
+    Segment,
+    TaskPlan,
+    Withdrawn,
+)
+from tasks import task_named
 from tests.conftest import START
 from tests.ui.staffed import HOSTILE, SANDBOX, TASK, candidate, kinds, sat
 from ui.pages.staff_desk import code
@@ -111,6 +124,60 @@ def test_a_third_is_asked_where_two_differ(home: Home, visit: Any, queue: Queue)
         ("second", "preference"),
         ("the-administrator", "preference"),
     ]
+
+
+def live(plan: TaskPlan) -> list[AnyEvent]:
+    """A live model takes a flaw back unasked, and gets code wrong by itself; the candidate rejects that."""
+    flawed = next(i.id for i in task_named(TASK).twins if i.form == "claim" and plan.form[i.id] == "flawed")
+    words = {"text": f"On second thoughts: {HOSTILE}", "form": "claim", "segment": "free1", "role": "filler"}
+    code = {"text": "x = 1\n", "form": "hunk", "segment": "free2", "role": "filler", "file": "a.py", "symbol": "x"}
+    where: dict[str, Any] = {"task": TASK, "reply": "r2"}
+    return [
+        Prompt(task=TASK, prompt="p2", text=f"And then? {HOSTILE}"),
+        ReplyStarted(**where, prompt="p2", origin="answer", source="live", model="writer"),
+        Segment(**where, index=0, **words),
+        Withdrawn(**where, segment=plan.segments[flawed]),
+        Segment(**where, index=1, **code),
+        Natural(**where, segment="free2", item=flawed, detail=f"empty {HOSTILE}"),
+        ReplyEnded(**where, status="complete", milliseconds=10),
+        Exposure(segment="free2", where="conversation"),
+        Disposition(segment="free2", decision="reject", where="conversation"),
+    ]
+
+
+def test_a_flaw_that_the_model_took_back_is_put_to_people(home: Home, visit: Any, queue: Queue) -> None:
+    sat(home, "s-one", more=live)
+    first, second = visit("the-interviewer"), visit("second")
+    (subject,) = (s for s, row in queue(first).items() if row["kind"] == "self_corrected")
+    shown = first.get(f"{QUEUE}/s-one?subject={subject}").json()
+    assert (shown["withdrawal"]["prompt"], shown["planted"]) == (f"And then? {HOSTILE}", True)
+    assert shown["withdrawal"]["text"].startswith("On second thoughts")
+    assert shown["guess"] is None
+    assert decide(first, subject, "yes").json()["guess"]["decision"] == "yes"
+    assert decide(second, subject, "yes").json()["settled"] == "yes"
+    report = visit("the-hiring").get("/api/staff/sessions/s-one/report.json").json()
+    (row,) = (s for s in report["statements"] if s["taken_back"])
+    assert ([t["settled"] for t in row["taken_back"]], row["left"], row["outcome"]) == (["yes"], False, "hit")
+    assert "later taken back" in visit("the-hiring").get("/api/staff/sessions/s-one/report.html").text
+
+
+def test_a_mistake_of_the_models_own_is_told_after_ones_own_decision(home: Home, visit: Any, queue: Queue) -> None:
+    """And to the candidate in the debrief alone, as a credit, once two people found it real."""
+    sat(home, "s-one", more=live)
+    first, second = visit("the-interviewer"), visit("second")
+    rows = queue(first)
+    subject = next(s for s, r in rows.items() if r["kind"] == "challenge" and r["number"] is not None)
+    assert "nobody planted" not in first.get(f"{QUEUE}/s-one?subject={subject}").text
+    assert "nobody planted that" in decide(first, subject, "natural").json()["guess"]["why"]
+    page = visit("the-hiring").get("/api/staff/sessions/s-one/report.html").text
+    assert "failed 1 check in view of the candidate" in page
+    assert first.post("/api/staff/sessions/s-one/debrief", json={}).status_code == 200
+    own = candidate(home, visit(), "s-one")
+    assert "Real mistakes that you found" not in own.get("/debrief").text
+    decide(second, subject, "natural")
+    told = own.get("/debrief").text
+    assert "Real mistakes that you found" in told
+    assert "<img src=x" not in told
 
 
 def test_a_house_may_be_content_with_one_person(home: Home, visit: Any, queue: Queue) -> None:

@@ -27,7 +27,7 @@ from ui.pages.staff_desk import Known, Whole, code
 
 Json = dict[str, Any]
 NOTICE = "practice tasks, not for decisions"
-ORDER = ("dispute", "grade", "changed", "diagnosed", "challenge")
+ORDER = ("dispute", "grade", "changed", "self_corrected", "diagnosed", "challenge")
 """Disputes come first: a candidate waits for the answer."""
 router = APIRouter(prefix="/api/staff/queue")
 
@@ -129,6 +129,7 @@ def _shown(whole: Whole, found: Case, staff: Staff, session_id: str) -> Json:
         **answer,
         "session": session_id,
         "code": code(session_id),
+        "simulated": whole.context.created.simulated,
         "mine": mine and {"decision": mine.decision, "reason": mine.reason},
         "guess": json.loads(found.guess.model_dump_json()) if mine and found.guess else None,
         "settled": now.settled if mine else None,

@@ -57,7 +57,8 @@ def report_html(
         more=figures,
         flow=found.score.in_flow,
         statements=[_row(found, row) for row in found.statements if row.item],
-        fillers=sum(row.item is None for row in found.statements),
+        fillers=sum(row.truth == "filler" for row in found.statements),
+        free=sum(row.truth is None for row in found.statements),
         titles={task.name: task.title for task in found.tasks},
         changed=[d for d in found.differences if d.state == "changed" and d.kind in ("function", "section")],
         profile=_profile(found),
@@ -70,6 +71,7 @@ def report_html(
         link=lambda ms: f"{base}/review/#/session/{found.score.session}/at/{ms}" if base else None,
         pieces=pieces,
         words=WORDS,
+        decisions=DECISIONS,
     )
 
 
@@ -117,15 +119,16 @@ def _capital(text: str) -> str:
 
 def _cards(figures: Figures) -> list[dict[str, Any]]:
     """Title, value, bar (left and width in per cent of its axis) and words of each figure."""
+    few = "one confidence given, too few" if figures.brier_decisions else "no confidence given"
     return [
         _rate("Planted errors caught", figures.hit_rate),
         _rate("False alarms", figures.false_alarm_rate),
-        _estimate("Sensitivity d′", figures.d_prime, (-1.0, 4.0), 0.0, "chance 0"),
+        _estimate("Sensitivity d′", figures.d_prime, (-1.0, 4.0), 0.0, "chance 0", "nothing to count"),
         _rate("Critical errors put right", figures.criticals_corrected),
         _rate("Accepted though flawed", figures.over_reliance),
         _rate("Rejected though right", figures.under_reliance),
         _rate("Right reason named", figures.diagnosed),
-        _estimate("Confidence, Brier", figures.brier, (0.0, 0.5), 0.25, "coin 0.25"),
+        _estimate("Confidence, Brier", figures.brier, (0.0, 0.5), 0.25, "coin 0.25", few),
     ]
 
 
@@ -143,9 +146,9 @@ def _rate(title: str, rate: Rate) -> dict[str, Any]:
 
 
 def _estimate(
-    title: str, interval: Interval | None, axis: tuple[float, float], mark: float, note: str
+    title: str, interval: Interval | None, axis: tuple[float, float], mark: float, note: str, none: str
 ) -> dict[str, Any]:
-    words = f"{_number(interval.low)} to {_number(interval.high)}, {note}" if interval else "nothing to count"
+    words = f"{_number(interval.low)} to {_number(interval.high)}, {note}" if interval else none
     return {
         "title": title,
         "value": _number(interval.estimate) if interval else "–",
@@ -207,6 +210,12 @@ def _row(found: Report, row: StatementRow) -> dict[str, Any]:
     what = OUTCOMES.get(row.outcome or "", "never shown" if row.outcome == "not_exposed" else "no last look")
     if row.outcome == "miss" and row.adopted:
         what += ", adopted"
+    if row.left:
+        what = "taken back by the assistant"
+    elif any(t.settled == "yes" for t in row.taken_back):
+        what += ", later taken back"
+    elif any(t.settled is None for t in row.taken_back):
+        what += ", perhaps taken back"
     if row.rekeyed == "void":
         what = "void"
     outcome = next((o for o in found.score.outcomes if (o.task, o.item) == (row.task, row.item)), None)

@@ -9,6 +9,7 @@ const QUESTIONS = {
   dispute: "Does the key hold?",
   grade: "Does the correction hold?",
   changed: "Did they turn it around?",
+  self_corrected: "Did the assistant take it back?",
   diagnosed: "Did they name what is wrong?",
   challenge: "What is this challenge?",
 };
@@ -27,6 +28,10 @@ const CHOICES = {
     yes: ["Yes", "what stands there now says the opposite of what they took over"],
     no: ["No", "other words, the same meaning"],
   },
+  self_corrected: {
+    yes: ["Taken back", "it says later what is right, and nobody had led it there"],
+    no: ["No", "it says something else, or the candidate’s question held the answer"],
+  },
   grade: {
     0: ["Nothing", "no correction of it"],
     1: ["Flagged", "said to be wrong, nothing put in its place"],
@@ -39,7 +44,7 @@ const CHOICES = {
   },
 };
 
-const KEY = { grade: ["right"], changed: ["right"], diagnosed: ["mechanism", "counts"], dispute: ["right", "mechanism", "sources"] };
+const KEY = { grade: ["right"], changed: ["right"], self_corrected: ["right"], diagnosed: ["mechanism", "counts"], dispute: ["right", "mechanism", "sources"] };
 
 export class Case {
   /** @param {object} data answer of the question @param {{decided: (answer: object) => void, next: () => void}} on */
@@ -53,11 +58,12 @@ export class Case {
   head() {
     const { data } = this;
     const place = [data.task_title, `Candidate ${data.code}`, data.number ? `statement ${data.number}` : null].filter(Boolean).join(" · ");
-    return h("header.ca-h", {}, h("h1", {}, QUESTIONS[data.kind]), h("p.q", {}, place, " · ", h("a", { href: `#/session/${data.session}/at/${data.ms}` }, `replay at ${clock(data.ms)}`)));
+    return h("header.ca-h", {}, h("h1", {}, QUESTIONS[data.kind], data.simulated ? h("span.tag.sim", {}, "simulated") : null), h("p.q", {}, place, " · ", h("a", { href: `#/session/${data.session}/at/${data.ms}` }, `replay at ${clock(data.ms)}`)));
   }
 
   evidence() {
     const { data } = this;
+    if (data.withdrawal) return [h("div.ca-2", {}, this.said(), this.withdrawal()), this.key(), this.candidate()].flat().filter(Boolean);
     const parts = [this.candidate(), data.delivered ? section(data.kind === "changed" ? "Stands now" : "Delivered", delivered(data.delivered)) : null];
     return [this.said(), ...(data.kind === "dispute" ? [this.key(), ...parts] : [...parts, this.key()])].filter(Boolean);
   }
@@ -68,7 +74,14 @@ export class Case {
     if (data.said === null) return quote ? section("They marked", h("blockquote", {}, quote)) : null;
     const mark = data.planted === null ? null : truthMark(data.planted ? "flawed" : "clean");
     const text = data.form === "hunk" ? [h("p.q.xs.mono", {}, `${data.file} · ${data.symbol}`), hunk({ text: data.said, file: data.file, passages: [{ text: data.said, flawed: false }] })] : h("blockquote", {}, inlineCode(data.said));
-    return section(["The assistant said", mark ? h("span.ca-p", {}, mark, data.planted ? "planted as a flaw" : "meant to be right") : null], text);
+    return section([data.withdrawal ? "First it said" : "The assistant said", mark ? h("span.ca-p", {}, mark, data.planted ? "planted as a flaw" : "meant to be right") : null], text);
+  }
+
+  /** What may take the statement back, beside it: the words, what they answered, and what came before them. */
+  withdrawal() {
+    const { withdrawal } = this.data;
+    const earlier = withdrawal.before.length ? h("details.ca-m", {}, h("summary.q", {}, "Before that, in the same answer"), withdrawal.before.map((text) => h("p", {}, inlineCode(text)))) : null;
+    return section(["Later it said", h("span.q.num", {}, clock(withdrawal.ms))], h("blockquote", {}, inlineCode(withdrawal.text)), h("p.q2", {}, withdrawal.prompt ? ["The candidate had asked: ", quoted(withdrawal.prompt)] : "Nobody had asked."), earlier);
   }
 
   key() {

@@ -10,6 +10,8 @@ const VIEWS = [
   ["By statement", ["hunk", "claim"]],
 ];
 const AROUND = 2;
+/** Functions and sections that nobody touched, of one task, which are still listed one by one. */
+const MOST_STILL = 2;
 
 /** @param {object} review @param {(number: number) => void} open @returns {HTMLElement} */
 export function changes(review, open) {
@@ -26,7 +28,10 @@ export function changes(review, open) {
       const own = shown.filter((d) => d.task === name).sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
       if (!own.length) continue;
       if (titles.size > 1) found.push(h("h2.ch-t", {}, title));
-      found.push(...own.map((difference) => one(difference, truths, open)));
+      const still = own.filter((d) => d.state === "untouched").map((difference) => one(difference, truths, open));
+      found.push(...own.filter((d) => d.state !== "untouched").map((difference) => one(difference, truths, open)));
+      if (still.length > MOST_STILL) found.push(h("details.ch", {}, h("summary", {}, h("span.q.grow", {}, `${still.length} as they were at the start`)), h("div.ch-s", {}, still)));
+      else found.push(...still);
     }
     note.textContent = summary(shown);
     body.replaceChildren(...(found.length ? found : [h("p.none.q2", {}, "Nothing of the assistant’s was there to compare with.")]));

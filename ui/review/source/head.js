@@ -43,7 +43,7 @@ export function figures(review) {
       figure("Sensitivity d′", [d ? h("b", {}, number(d.estimate)) : h("b.q", {}, "–")], interval(d, { from: -1, to: 4, mark: 0, label: "Sensitivity" }), d ? `${number(d.low)} to ${number(d.high)}, chance 0` : "nothing to count"),
       rate("Critical errors put right", f.criticals_corrected),
       rate("Accepted though flawed", f.over_reliance),
-      figure("Confidence, Brier", [b ? h("b", {}, number(b.estimate)) : h("b.q", {}, "–")], interval(b, { from: 0, to: 0.5, mark: 0.25, label: "Brier score" }), b ? `${number(b.low)} to ${number(b.high)}, coin 0.25` : "no confidence given"),
+      figure("Confidence, Brier", [b ? h("b", {}, number(b.estimate)) : h("b.q", {}, "–")], interval(b, { from: 0, to: 0.5, mark: 0.25, label: "Brier score" }), b ? `${number(b.low)} to ${number(b.high)}, coin 0.25` : f.brier_decisions ? "one confidence given, too few" : "no confidence given"),
     ),
     h("p.more.q.xs", {}, more(review)),
     review.header.why ? h("p.more.q2.xs", {}, review.header.why) : null,

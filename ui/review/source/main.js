@@ -11,7 +11,7 @@ import { keyboard } from "./keyboard.js";
 import { QueuePage } from "./queue.js";
 import { ReviewPage } from "./review.js";
 import { SessionsPage, called, status } from "./sessions.js";
-import { fill, framed } from "./slots.js";
+import { fill, framed } from "../../parts/slots.js";
 
 const POLL = 4000;
 const QUIET = 300;

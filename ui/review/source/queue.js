@@ -5,7 +5,7 @@ import { Case } from "./case.js";
 import { counted, h } from "./dom.js";
 
 const QUIET = 300;
-const KINDS = { dispute: "Disputed keys", grade: "Corrections to grade", changed: "Words that were changed", diagnosed: "Mechanisms in doubt", challenge: "Challenges that fit no item" };
+const KINDS = { dispute: "Disputed keys", grade: "Corrections to grade", changed: "Words that were changed", self_corrected: "Taken back by the assistant", diagnosed: "Mechanisms in doubt", challenge: "Challenges that fit no item" };
 
 export class QueuePage {
   constructor() {
@@ -46,7 +46,7 @@ export class QueuePage {
     const done = this.done.has(id(row));
     const name = row.about || (row.number ? `Statement ${row.number}` : "On no statement");
     const current = id(row) === this.at ? "true" : null;
-    return h(done ? "button.qu-r.done" : "button.qu-r", { type: "button", "aria-current": current, onclick: () => void this.open(row) }, h("span.qu-t", {}, name), h("span.q.xs", {}, `${row.title} · ${row.code}`), done ? h("span.vh", {}, " decided") : null);
+    return h(done ? "button.qu-r.done" : "button.qu-r", { type: "button", "aria-current": current, onclick: () => void this.open(row) }, h("span.qu-t", {}, name), h("span.q.xs", {}, `${row.title} · ${row.code}${row.simulated ? " · simulated" : ""}`), done ? h("span.vh", {}, " decided") : null);
   }
 
   /** @param {object|null} row */
@@ -91,7 +91,7 @@ export class QueuePage {
   empty() {
     this.case = null;
     const words = this.done.size ? "Nothing else waits for you." : "Nothing waits for you.";
-    this.put(h("div.ca-c.qu-e", {}, h("p", {}, words), h("p.q", {}, "What no rule can settle comes here: challenges that fit no planted error, corrections that no machine grades, mechanisms in doubt, keys that a candidate disputes. Two people decide each question, and neither sees the other’s decision.")));
+    this.put(h("div.ca-c.qu-e", {}, h("p", {}, words), h("p.q", {}, "What no rule can settle comes here: challenges that fit no planted error, corrections that no machine grades, mechanisms in doubt, flaws that a live model may have put right by itself, keys that a candidate disputes. Two people decide each question, and neither sees the other’s decision.")));
   }
 
   /** The next open question after this one, from the top again at the end. */

@@ -9,7 +9,7 @@ import { items } from "./items.js";
 import { Playhead } from "./playhead.js";
 import { RatingPane } from "./rating.js";
 import { ReplayPane } from "./replay.js";
-import { fill } from "./slots.js";
+import { fill } from "../../parts/slots.js";
 import { Timeline } from "./timeline.js";
 import { Transcript } from "./transcript.js";
 

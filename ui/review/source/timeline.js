@@ -2,7 +2,7 @@
 
 import { TRUTH_WORDS, WORDS, clock, h, icon, truthMark } from "./dom.js";
 
-const LANES = [["flawed", "Flawed"], ["clean", "Clean"], ["decoy", "Decoy"]];
+const LANES = [["flawed", "Flawed"], ["clean", "Clean"], ["decoy", "Decoy"], ["natural", "Natural"]];
 const STATES = [["writing", "write"], ["reading", "read"], ["prompting", "prompt"], ["testing", "test"], ["idle", "idle"]];
 const STEPS = [1, 2, 5, 10, 15, 20, 30, 60];
 
@@ -54,7 +54,7 @@ export class Timeline {
   }
 
   lane(truth, title) {
-    const shown = this.review.statements.filter((s) => s.truth === truth && s.shown_ms !== null);
+    const shown = this.review.statements.filter((s) => (truth === "natural" ? s.natural.length : s.truth === truth) && s.shown_ms !== null);
     if (!shown.length) return null;
     const ends = [];
     const marks = shown.map((s) => {
@@ -72,11 +72,12 @@ export class Timeline {
   mark(s, row) {
     const decided = s.decision ? `${WORDS[s.decision].toLowerCase()} ${clock(s.decided_ms)}` : "left undecided";
     const changed = s.challenged_by === "change" ? ", then changed what was adopted" : "";
-    const label = `${s.number}: ${TRUTH_WORDS[s.truth]}, shown ${clock(s.shown_ms)}, ${decided}${changed}${s.call === "wrong" ? ", wrong call" : ""}`;
+    const back = s.taken_back.some((t) => t.settled === "yes") ? ", then taken back by the assistant" : "";
+    const label = `${s.number}: ${TRUTH_WORDS[s.truth] ?? "a mistake that nobody planted"}, shown ${clock(s.shown_ms)}, ${decided}${changed}${back}${s.call === "wrong" ? ", wrong call" : ""}`;
     const width = Math.max(0, (s.decided_ms ?? s.shown_ms) - s.shown_ms);
     return h(
       s.call === "wrong" ? "a.ev.bad-call" : "a.ev",
-      { href: `#s${s.number}`, "aria-label": label, title: label, data: { k: s.truth }, style: { "--r": row, left: this.place(s.shown_ms), width: `max(18px, ${this.place(width)})` }, onclick: (event) => { event.preventDefault(); this.open(s.number); } },
+      { href: `#s${s.number}`, "aria-label": label, title: label, data: { k: s.truth ?? "natural" }, style: { "--r": row, left: this.place(s.shown_ms), width: `max(18px, ${this.place(width)})` }, onclick: (event) => { event.preventDefault(); this.open(s.number); } },
       h("em", {}, s.number),
       truthMark(s.truth),
       h("s"),

@@ -69,7 +69,7 @@ export class Transcript {
     const text = s.form === "hunk" ? hunk(s) : h("p", {}, plain ? inlineCode(s.text) : marked);
     if (s.truth === "decoy") text.classList.add("decoy-t");
     const key = s.key && (s.truth === "flawed" || s.truth === "decoy") ? this.key(s) : null;
-    article.append(...[h("span.tn.num", {}, h("span.tw-at", {}, truthMark(s.truth)), s.number), s.form === "hunk" ? h("span.q.xs.mono.fn", {}, `${s.file} · ${s.symbol}`) : null, h("div.st-t", {}, text, key, this.said(s)), h("div.to", {}, this.final(s), this.thenMark(s))].filter(Boolean));
+    article.append(...[h("span.tn.num", {}, h("span.tw-at", {}, truthMark(s.truth)), s.number), s.form === "hunk" ? h("span.q.xs.mono.fn", {}, `${s.file} · ${s.symbol}`) : null, h("div.st-t", {}, text, key, this.told(s), this.said(s)), h("div.to", {}, this.final(s), this.thenMark(s))].filter(Boolean));
     return article;
   }
 
@@ -78,6 +78,14 @@ export class Transcript {
     const more = h("div.ky-m", { hidden: true }, h("p", {}, key.why), key.sources.length ? h("p.q", {}, "Source: ", key.sources.map((source) => source.title).join("; ")) : null, h("p.q", {}, [key.category, key.family, key.severity].filter(Boolean).join(" · ")));
     const button = h("button.ky-b", { type: "button", "aria-expanded": "false", onclick: () => { more.hidden = !more.hidden; button.setAttribute("aria-expanded", String(!more.hidden)); } }, "why");
     return h("div.ky", {}, h("p.q2", {}, key.right, " ", button), more);
+  }
+
+  /** What a live model did with its statement by itself: took it back, or got it wrong though nobody planted that. */
+  told(s) {
+    const settled = { yes: "", no: " People find that it did not.", null: " Nobody has settled yet whether it did." };
+    const back = s.taken_back.map((t) => h("p.nt", {}, `${t.settled === "yes" ? "Took" : "Perhaps took"} it back by itself at ${clock(t.ms)}.${settled[t.settled]}`));
+    const wrong = s.natural.map((n) => h("p.nt", {}, `Its code fails the check of ${n.about}${n.detail ? ` (${n.detail})` : ""}; nobody planted that.`));
+    return [...back, ...wrong];
   }
 
   /** What the candidate wrote about the statement: fixes and comments. */
@@ -166,6 +174,7 @@ export function result(s, last) {
   if (s.truth === "filler") return "not scored";
   if (s.outcome === "not_exposed" || s.shown_ms === null) return "never shown";
   if (s.outcome === null) return "no last look";
+  if (s.left) return "left the figures";
   const parts = [{ hit: "caught", miss: "missed", false_alarm: "false alarm", correct_rejection: "right" }[s.outcome]];
   if (s.outcome === "hit" && s.challenged_by === "change") parts.push("by a change");
   else if (s.outcome === "hit" && last?.where === "ledger") parts.push("in last look");
