@@ -6,9 +6,10 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any
 
 from harness.assistant.planting.prompting import REWRITING
@@ -36,7 +37,8 @@ class Stub(BaseHTTPRequestHandler):
         Stub.asked.append({**body, "key": self.headers.get("Authorization", "")})
         behaviour = body["model"]
         if behaviour in ("401", "404", "429", "500", "503"):
-            return self._json(int(behaviour), {"error": {"message": f"no, {KEY}", "type": "x", "code": behaviour}})
+            error = {"error": {"message": f"no, {KEY}", "type": "x", "code": behaviour}}
+            return self._json(int(behaviour), error, {"Retry-After": "1"} if behaviour == "429" else {})
         if behaviour == "writer":
             return self._whole(written(body["messages"]), bool(body.get("stream")))
         if behaviour == "overflow":
@@ -122,13 +124,15 @@ class Stub(BaseHTTPRequestHandler):
             pass
         self.close_connection = True
 
-    def _json(self, status: int, body: dict[str, Any]) -> None:
-        self._raw(status, json.dumps(body).encode(), "application/json")
+    def _json(self, status: int, body: dict[str, Any], more: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._raw(status, json.dumps(body).encode(), "application/json", more)
 
-    def _raw(self, status: int, data: bytes, kind: str) -> None:
+    def _raw(self, status: int, data: bytes, kind: str, more: Mapping[str, str] = MappingProxyType({})) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
+        for name, value in more.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
 

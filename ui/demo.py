@@ -46,7 +46,7 @@ def ensure_demo(home: Home) -> None:
     with Session(home.engine) as db:
         if db.get(AssessmentRow, DEMO) is not None:
             return
-    seed = int.from_bytes(home.entropy(4), "big")
+    seed = int.from_bytes(home.entropy(6), "big")
     assessment.save(home, Assessment(name=DEMO, title="Demo assessment", tasks=TASKS, seed=seed))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.assistant import artifact, phrases, reactions
 from harness.assistant.language import answer
@@ -37,6 +37,11 @@ def compose(turn: Turn, request: Request) -> Script:
     reacted = reactions.reaction(turn) if request.kind == "challenge" else None
     said = reactions.words(turn, reacted) if reacted else _fixed(turn, request)
     return Script((), request.certainty, (_prose(said),), reacted, request.kind)
+
+
+def about_ours(turn: Turn, script: Script) -> Script:
+    """The answer about lines of the candidate's files that hold words of ours: they are not judged again."""
+    return replace(script, lines=(_prose(f"{_varied(turn, phrases.ADOPTED)} {offers(turn, most=phrases.FEW)}"),))
 
 
 def bindings(turn: Turn) -> dict[str, tuple[Role, str | None]]:

@@ -105,6 +105,14 @@ WRITTENS_HERE = (
     "You have {symbols} in {path} already, so compare before you put mine in their place.",
     "Mind that {symbols} in {path} are no stubs any more; mine would take the place of them.",
 )
+ADOPTED = (
+    "Part of what you marked stands in an answer of mine, and I do not judge my own words a second time. A run or "
+    "a case worked by hand will tell you more, and lines that are yours alone I gladly read with you.",
+    "I see words of mine among these lines, and those I leave to you. Mark only what you wrote yourself and I say "
+    "what I can about it.",
+    "These lines hold something that I said before; whether it carries is yours to find out. Of your own lines "
+    "you can ask me anything.",
+)
 NOTHING_LEFT = "Everything that I have to say on this task has come up."
 REVIEW_GOES_ON = "More points that have not come up between us yet."
 ON = "On {offer}:"

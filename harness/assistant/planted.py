@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Literal
 
 from harness.assistant.authored import AuthoredAssistant, plan
-from harness.assistant.composer import Script
+from harness.assistant.composer import Script, about_ours
 from harness.assistant.live import LiveAssistant
 from harness.assistant.planting.pipeline import Models, Mutate, write
 from harness.assistant.planting.proving import Prover
 from harness.assistant.planting.wording import puts_right
-from harness.assistant.recall import repeats
+from harness.assistant.recall import adopted, holds, repeats
 from harness.assistant.turn import (
     Complete,
     Delta,
@@ -62,10 +62,14 @@ class PlantedAssistant:
     async def reply(self, turn: Turn) -> AsyncIterator[Piece]:
         """Understood, Working while it is written, Planting, then deltas and segments, then Used."""
         script = await asyncio.to_thread(plan, turn)
-        if script.kind == "unknown" and not turn.review and turn.quote is None and not _about_ours(turn):
-            async for piece in self._freely(turn):
-                yield piece
-            return
+        own = turn.quote is None or turn.quote.segment is None
+        if script.kind == "unknown" and not turn.review and own:
+            if not _about_ours(turn):
+                async for piece in self._freely(turn):
+                    yield piece
+                return
+            if turn.quote is not None:
+                script = about_ours(turn, script)
         if all(line.head.segment is None for line in script.lines):
             async for piece in self._authored.speak(turn, script):
                 yield piece
@@ -79,16 +83,20 @@ class PlantedAssistant:
         Its code is run against every check, and its prose is held against what was planted before.
         """
         said: list[Statement] = []
+        withdrawn: set[str] = set()
         async for piece in self._free.reply(turn):
-            if isinstance(piece, Complete):
-                said.append(piece.segment)
             if isinstance(piece, Used):
                 for hunk in (s for s in said if s.head.form == "hunk"):
                     async for found in self._natural(turn, hunk):
                         yield found
-                for segment in taken_back(turn, "\n".join(s.text for s in said if s.head.form != "hunk")):
-                    yield TakenBack(segment)
             yield piece
+            if isinstance(piece, Complete):
+                said.append(piece.segment)
+                # At once, since what the candidate decides from here on may be owed to it.
+                words = "\n".join(s.text for s in said if s.head.form != "hunk")
+                for segment in set(taken_back(turn, words)) - withdrawn:
+                    withdrawn.add(segment)
+                    yield TakenBack(segment)
 
     async def _natural(self, turn: Turn, hunk: Statement) -> AsyncIterator[Found]:
         head = hunk.head
@@ -131,9 +139,12 @@ def taken_back(turn: Turn, said: str) -> Iterator[str]:
 
 
 def _about_ours(turn: Turn) -> bool:
-    """Whether the prompt holds words that were said: a model that is asked freely whether a sentence holds would
-    answer by what it knows, and so become the oracle that a reaction must not be."""
-    return repeats(turn.prompt, [text for who, text in turn.history if who == "assistant"])
+    """Whether the prompt, or the lines it is about, hold words that were said: a model that is asked freely
+    whether they are right would answer by what it knows, and so become the oracle that a reaction must not be."""
+    spoken = [text for who, text in turn.history if who == "assistant"]
+    starter = turn.task.task.starter.values()
+    marked = turn.quote is not None and adopted(turn.quote.text, spoken, starter)
+    return marked or repeats(turn.prompt, spoken) or holds(turn.prompt, spoken, starter)
 
 
 def _portions(text: str) -> Iterator[str]:

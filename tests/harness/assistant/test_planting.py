@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.assistant import Complete, Planting, Used, Working
+from harness.assistant import Complete, Planting, Quote, TakenBack, Used, Working, phrases
 from harness.assistant.live import LiveAssistant
 from harness.assistant.models import one_model
 from harness.assistant.planted import PlantedAssistant, digest, taken_back
@@ -19,9 +19,11 @@ from harness.assistant.planting.proving import Prover
 from harness.assistant.planting.wording import harmless, misses, unfaithful
 from harness.assistant.recall import repeats, without_echo
 from harness.assistant.router import Road
+from harness.assistant.source import opaque_id
 from harness.sandbox import find_sandbox
 from harness.sandbox.absent import AbsentSandbox
 from tasks import Detector
+from tests import stub_model
 
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"), pytest.mark.sandbox]
 
@@ -71,8 +73,10 @@ def model(generated, rewritten=None):
 def reply(turn, models, sandbox):
     nobody = Road(one_model("openai/none", "http://127.0.0.1:9/v1"))
     free = LiveAssistant("openai/none", nobody, iter(f"free{n}" for n in itertools.count()).__next__)
-    assistant = PlantedAssistant(models, free, Prover(sandbox), pace=0.0)
+    return said(PlantedAssistant(models, free, Prover(sandbox), pace=0.0), turn)
 
+
+def said(assistant, turn):
     async def gather():
         return [piece async for piece in assistant.reply(turn)]
 
@@ -256,6 +260,43 @@ def test_a_question_about_a_statement_never_reaches_the_model(turn, sandbox):
     assert said[:30] not in without_echo(words, [said])
     assert without_echo(f"Ask. {said}", [said]) == "Ask.\n(…)"
     assert only(reply(asked, model("never")[0], sandbox), Complete)
+
+
+def test_own_lines_are_answered_freely_unless_they_hold_words_of_ours(turn, sandbox, monkeypatch):
+    """Of lines that were taken over a free model would say whether they are right, which no reaction may tell."""
+    monkeypatch.setenv("OPENAI_API_KEY", stub_model.KEY)
+    stub_model.Stub.asked.clear()
+    with stub_model.served() as base:
+        free = LiveAssistant("openai/writer", Road(one_model("openai/writer", base)), opaque_id)
+        assistant = PlantedAssistant(model("never")[0], free, Prover(sandbox), 0.0)
+        for index in (0, 1):
+            asked = turn("zebra quartz?", index=index, quote=Quote(None, "total = sum(rows)"))
+            item = asked.task.task.item("clamp")
+            words = item.flawed if asked.plan.form["clamp"] == "flawed" else item.clean
+            asked = replace(asked, history=(("assistant", words),), told=(("assistant", "(My statement.)"),))
+            assert [p.segment.text for p in only(said(assistant, asked), Complete)] == [stub_model.Stub.free]
+            before = len(stub_model.Stub.asked)
+            for line in (w for w in words.splitlines() if w.strip() and w not in asked.files["dial.py"]):
+                ours = replace(asked, quote=Quote(None, f"total = sum(rows)\n{line}"))
+                (told,) = only(said(assistant, ours), Complete)
+                assert told.segment.text.startswith(phrases.ADOPTED[0])
+                assert told.segment.head.segment is None
+            assert len(stub_model.Stub.asked) == before
+    assert stub_model.Stub.asked[0]["messages"][-1]["content"].endswith("> total = sum(rows)\n\nzebra quartz?")
+
+
+def test_what_is_taken_back_is_known_at_once(turn, sandbox, monkeypatch):
+    """Directly after the words that put it right, and also where the candidate stops what follows."""
+    monkeypatch.setenv("OPENAI_API_KEY", stub_model.KEY)
+    monkeypatch.setattr(stub_model.Stub, "free", "First a word.\n\n- It shrinks by √20.\n\n- And so on.")
+    asked = next(a for i in (0, 1) if (a := with_detector(turn("zebra", index=i))).plan.form["noise"] == "flawed")
+    asked = replace(asked, said=frozenset({asked.plan.segments["noise"]}))
+    with stub_model.served() as base:
+        free = LiveAssistant("openai/writer", Road(one_model("openai/writer", base)), opaque_id)
+        pieces = said(PlantedAssistant(model("never")[0], free, Prover(sandbox), 0.0), asked)
+    heard = [p for p in pieces if isinstance(p, Complete | TakenBack)]
+    assert [type(p) for p in heard] == [Complete, Complete, TakenBack, Complete]
+    assert heard[2] == TakenBack(asked.plan.segments["noise"])
 
 
 def test_only_what_was_said_wrong_can_be_taken_back(turn):

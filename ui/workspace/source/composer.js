@@ -60,6 +60,15 @@ export class Composer {
     this.#changed();
   }
 
+  /** Puts a message back to be put in other words; a draft stays, before it. @param {string} text @param {object|null} quote */
+  reword(text, quote) {
+    const draft = this.#text.value.trim();
+    this.#text.value = draft && draft !== text ? `${draft}\n\n${text}` : text;
+    this.#changed();
+    this.about(quote);
+    this.#text.select();
+  }
+
   /** @returns {{segment: string|null, text: string, place?: string}|null} what the message is about */
   get quote() {
     return this.#quote;

@@ -18,7 +18,7 @@ import { LONGEST, difference } from "./recorder.js";
 import { Resting } from "./resting.js";
 import { Results } from "./results.js";
 import { Sees } from "./sees.js";
-import { fill } from "./slots.js";
+import { fill } from "../../parts/slots.js";
 import { Turns } from "./turns.js";
 
 /** Characters of a quote of one's own lines. */
@@ -78,6 +78,7 @@ export class Desk {
     this.conversation.reset();
     this.turns.on("turn", () => this.#block());
     this.turns.on("added", () => this.#block());
+    this.turns.on("back", () => void outbox.flush()); // the answer brings the clock with the time that was given back
     this.#block();
     const first = view.task.files.find((file) => !file.readonly) ?? view.task.files[0];
     if (first) this.editor.open(first.path);
@@ -205,6 +206,7 @@ export class Desk {
       still: () => this.still === true,
       again: (turn, model) => this.again(turn, model),
       another: (turn) => this.another(turn),
+      reword: (turn) => this.#composer.reword(turn.text, turn.quote ?? null),
       models: view.models ?? [],
       live: view.model !== "authored",
       stop: (turn) => api.stop(turn.reply).catch(() => {}),

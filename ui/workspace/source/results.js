@@ -1,7 +1,7 @@
 /** Results of running: the list of tests with details, the output, and earlier runs. */
 
 import { counted, h, icon } from "./dom.js";
-import { fill } from "./slots.js";
+import { fill } from "../../parts/slots.js";
 
 const DONE = { passed: "passed", failed: "failed", timeout: "stopped", memory: "stopped", output: "stopped", refused: "refused", error: "error" };
 

@@ -4,13 +4,19 @@ import { h, icon } from "./dom.js";
 
 /** Seconds after which a wait is told in seconds. */
 const LONG = 3;
+/** Seconds after which somebody who waits is told that the time is not lost. */
+const LOST = 10;
 /** As many other models get a button of their own at a reply that failed. */
 const OTHERS = 2;
+/** Reasons that the candidate's own words can help, and those that only somebody else can. */
+const REWORD = /\bin (other|fewer) words\b/;
+const LASTING = /\bpeople who invited you\b/;
 
 /**
  * @typedef {object} Context
  * @property {(turn: object, model?: string) => void} again asks what failed once more
  * @property {(turn: object) => void} another asks for another answer
+ * @property {(turn: object) => void} reword puts a message back to be changed
  * @property {(turn: object) => void} stop
  * @property {string[]} models that are offered
  * @property {boolean} live whether a language model answers
@@ -35,7 +41,8 @@ function underWay(turn, coming, context) {
   const elapsed = h("span.elapsed.num", { "aria-hidden": "true" });
   elapsed.tell = () => {
     const seconds = Math.floor((performance.now() - turn.since) / 1000);
-    const text = turn.since !== undefined && seconds >= LONG ? ` ${seconds} s` : "";
+    const waits = turn.since !== undefined && seconds >= LONG;
+    const text = waits ? ` ${seconds} s${seconds >= LOST ? ". If it fails, you get this time back." : ""}` : "";
     if (elapsed.textContent !== text) elapsed.textContent = text;
   };
   elapsed.tell();
@@ -43,16 +50,25 @@ function underWay(turn, coming, context) {
   return h("div.st.tail.is-coming", {}, h("div.st-t.q", {}, turn.doing ? h("span.spin", { "aria-hidden": "true" }) : null, words, elapsed, turn.doing ? null : h("span.cur")), stop);
 }
 
-function failed(turn, { again, models, still }) {
+function failed(turn, { again, models, still, reword }) {
   const why = turn.reason ?? "The assistant did not answer.";
-  const kept = !turn.text ? "" : turn.reply ? "Your message is kept, and the clock was paused meanwhile." : "Your message is kept.";
   const ways = [];
   if (turn.text && !turn.spent && !still()) {
-    ways.push(h("button.btn.s", { type: "button", onclick: () => again(turn) }, "Ask again"));
+    // The same words would meet the same refusal.
+    if (REWORD.test(why)) ways.push(h("button.btn.s", { type: "button", onclick: () => reword(turn) }, "Change the message"));
+    else ways.push(h("button.btn.s", { type: "button", onclick: () => again(turn) }, "Ask again"));
     const others = models.filter((model) => model !== (turn.model ?? models[0])).slice(0, OTHERS);
     ways.push(...others.map((model) => h("button.btn.s", { type: "button", onclick: () => again(turn, model) }, `Ask ${named(model)}`)));
   }
-  return h("div.ln.tail.fail", {}, h("span.wn", {}, icon("warn")), h("div.grow", {}, h("p", {}, [why, kept].filter(Boolean).join(" ")), ways.length ? h("div.ways", {}, ways) : null));
+  return h("div.ln.tail.fail", {}, h("span.wn", {}, icon("warn")), h("div.grow", {}, h("p", {}, [why, kept(turn, why)].filter(Boolean).join(" ")), ways.length ? h("div.ways", {}, ways) : null));
+}
+
+/** What became of the message, of what was said of the answer, and of the clock. */
+function kept(turn, why) {
+  if (!turn.text) return "";
+  if (!turn.reply) return "Your message is kept.";
+  if (turn.segments.length) return "The rest of the answer did not come; what stands above was said whole. The clock was paused meanwhile.";
+  return LASTING.test(why) ? "You can go on working without it: your message is kept, and the clock was paused meanwhile." : "Your message is kept, and the clock was paused meanwhile.";
 }
 
 /** The small print under an answer. @param {object} turn @param {boolean} last whether it is the newest @param {Context} context @returns {HTMLElement|null} */

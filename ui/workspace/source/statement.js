@@ -5,6 +5,9 @@ import { counted, h, icon, inlineCode } from "./dom.js";
 import { coloured } from "./highlight.js";
 import { WORDS } from "./ledger.js";
 
+/** A live model's mark of a list: each of its points is a statement of its own here. */
+const BULLET = /^[-*+•]\s+/;
+
 /**
  * @typedef {object} Context
  * @property {import("./ledger.js").Ledger} ledger
@@ -118,7 +121,7 @@ export class Statement {
 
   #body() {
     const segment = this.#segment;
-    if (segment.form !== "hunk") return h("div.st-t", { data: { words: "" } }, inlineCode(segment.text.trim()));
+    if (segment.form !== "hunk") return h("div.st-t", { data: { words: "" } }, inlineCode(segment.text.trim().replace(BULLET, "")));
     const name = segment.symbol ?? segment.file ?? "Code";
     if (this.#where === "ledger") {
       const lines = segment.text.trimEnd().split("\n").length;

@@ -3,7 +3,7 @@
 import { readReply } from "./api.js";
 import { Signal } from "./signal.js";
 
-/** Signals: `turn` (one changed), `added` (one was added), `ended` turn, `said` (a sentence about what goes on). */
+/** Signals: `turn` (one changed), `added` (one was added), `ended` turn, `said` (a sentence about what goes on), `back` (waiting was given back to the clock). */
 export class Turns extends Signal {
   list = [];
   #streams = new Map();
@@ -115,6 +115,7 @@ export class Turns extends Signal {
       this.emit("said", "The assistant is writing an answer and checking it.");
     } else if (event.t === "failover") {
       Object.assign(turn, { moved: event.why, model: event.model, doing: null, waited: Math.floor((performance.now() - turn.since) / 1000) });
+      this.emit("back");
       if (event.model === "authored") this.emit("said", "The model did not answer. The built-in assistant answers instead, and your clock was paused meanwhile.");
     } else if (event.t === "delta") {
       texts.set(event.i, (texts.get(event.i) ?? "") + event.text);
@@ -133,6 +134,7 @@ export class Turns extends Signal {
       turn.segments = turn.segments.filter((segment) => segment?.complete); // what was cut off was never said
       this.emit("turn", turn);
       this.emit("ended", turn);
+      if (turn.status === "failed") this.emit("back");
       return;
     }
     this.emit("turn", turn);

@@ -12,7 +12,7 @@ import { Lease } from "./lease.js";
 import { Outbox } from "./outbox.js";
 import { Panes } from "./panes.js";
 import { plainPage, startPage, submittedPage, waitingPage } from "./screens.js";
-import { fill, framed } from "./slots.js";
+import { fill, framed } from "../../parts/slots.js";
 import { Surroundings } from "./surroundings.js";
 
 const SLOTS = ["ws-bar", "ws-screen", "ws-brief", "ws-editor", "ws-as"];
@@ -85,7 +85,8 @@ export class Workspace {
           this.#page("plain", erased ? plainPage("This session is no longer here", refusal.message) : plainPage("This page needs your invitation", `${refusal.message} Open the link in your invitation again, in this browser.`));
           return null;
         }
-        this.#page("waiting", waitingPage("The server cannot be reached. Trying again"));
+        const broken = refusal.code === "task";
+        this.#page(broken ? "plain" : "waiting", broken ? plainPage("This task cannot be opened just now", refusal.message) : waitingPage("The server cannot be reached. Trying again"));
         await pause(2000);
       }
     }
