@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -39,6 +40,7 @@ from logs.events import (
 
 Json = dict[str, Any]
 Status = Literal["complete", "stopped", "failed"]
+LOG = logging.getLogger("harness")
 ELSEWHERE = "The model that was asked did not answer."
 
 
@@ -115,6 +117,7 @@ class Answer:
         except AssistantError as error:
             await self._end("failed", str(error))
         except Exception:
+            LOG.exception("Reply %s of session %s ended by a fault of ours.", self.reply, self.live.id)
             await self._end("failed", "The assistant did not answer. Your message is kept.")
             raise
 

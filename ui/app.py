@@ -148,7 +148,7 @@ async def _start(
         if pages:
             stage.inner = await asyncio.to_thread(_build_pages, app)
             await stack.enter_async_context(_lifespan_of(stage.inner))
-            await warm()
+            await warm(live=models is not None)
         app.state.ready = True
     except Exception as error:
         app.state.failure = f"{type(error).__name__}: {error}"

@@ -65,12 +65,12 @@ class Assistants:
         return PlantedAssistant(calls, live, self._prover, self._pace, mutated)
 
 
-async def warm() -> None:
+async def warm(live: bool = False) -> None:
     """Imports and loads, in a thread, everything that a first reply would otherwise wait for.
 
-    A task that cannot be used is named in the log, and costs nothing but itself.
+    `live`: also what planting needs, so that two of its threads never load the same for the first time. A task that cannot be used is named in the log, and costs nothing but itself.
     """
-    await asyncio.to_thread(_warm)
+    await asyncio.to_thread(_warm, live)
 
 
 def opaque_id() -> str:
@@ -88,7 +88,7 @@ def mutated(source: str, symbol: str) -> Sequence[str]:
         return ()
 
 
-def _warm() -> None:
+def _warm(live: bool) -> None:
     from harness.assistant import intents
     from harness.assistant.embedding import encoder
     from harness.assistant.guards import load_chat_model
@@ -98,6 +98,10 @@ def _warm() -> None:
 
     load_chat_model()
     register()
+    if live:
+        from langchain_core.runnables import RunnableGenerator, RunnableLambda  # noqa: F401
+
+        mutated("def one():\n    return 1\n", "one")
     tasks, broken = usable()
     for reason in broken:
         LOG.error("A task cannot be used until it is mended: %s", reason)

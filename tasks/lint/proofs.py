@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.lint.places import Places
-from tasks.lint.program import Files, laid_out, solution
+from tasks.program import Files, laid_out, solution
 from tasks.schema import Task
 
 TESTS = Path(__file__).parents[2] / "tests"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from tasks.form import Form, draw_form
 from tasks.lint.places import Places
-from tasks.lint.program import Files, definition, solution, with_twins
 from tasks.lint.trial import Trials, Verdict
+from tasks.program import Files, definition, solution, with_twins
 from tasks.schema import Item, Task
 
 FORMS = 20

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.lint.candidate import LocalCandidate
-from tasks.lint.program import Files, imported, laid_out
 from tasks.lint.reach import mentioned, module, reached
 from tasks.lint.visible import Run, run_visible
+from tasks.program import Files, imported, laid_out
 
 CHECK_LIMIT = 20.0
 """Seconds after which a single check counts as hanging."""

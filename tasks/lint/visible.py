@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
-from tasks.lint.program import Files
+from tasks.program import Files
 
 TEST_LIMIT = 20.0
 """Seconds after which a single visible test counts as hanging."""

@@ -19,7 +19,7 @@ from harness.sandbox import Sandbox
 from harness.sandbox.interface import Candidates
 from logs.events import TaskPlan
 from tasks import Drawn, Item, Task, draw, library
-from tasks.lint.program import insert, solution
+from tasks.program import insert, solution
 from tests.bench.variations import varied
 
 

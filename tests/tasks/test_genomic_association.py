@@ -14,8 +14,8 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unus
 
 from evaluators.prose.numbers import number_verdict
 from tasks.draw import Drawn, draw, evaluate, fill
-from tasks.lint.program import imported, laid_out, solution, with_twins
 from tasks.loader import LIBRARY, load_task
+from tasks.program import imported, laid_out, solution, with_twins
 from tasks.schema import Task
 
 SEEDS = range(20)

@@ -16,6 +16,7 @@ from harness.assistant.planting.result import Planted, Way
 from harness.assistant.planting.wording import harmless, misses, unfaithful
 from harness.assistant.turn import Statement, Turn, Used
 from tasks import Task
+from tasks.program import definition
 
 NOTHING = Used(0, 0, 0.0)
 MUTANTS = 6
@@ -238,8 +239,6 @@ def _passage(text: str) -> str:
 
 
 def _defines(code: str, symbol: str) -> bool:
-    from tasks.lint.program import definition
-
     try:
         return definition(code, symbol) is not None
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -13,6 +13,7 @@ from harness.checking import run_check
 from harness.sandbox import Limits, Sandbox, Tier
 from harness.sandbox.interface import Candidates
 from tasks import Item, Task
+from tasks.program import insert, solution
 
 IDLE = 30.0
 """Seconds without a proof after which the place for them is given up."""
@@ -62,7 +63,6 @@ class Prover:
     def _natural(self, task: Task, path: str, symbol: str, code: str) -> tuple[tuple[str, str], ...]:
         if not self.able:
             return ()
-        from tasks.lint.program import insert, solution  # lint loads numpy
 
         try:
             files = insert(solution(task), path, symbol, code)
@@ -76,7 +76,6 @@ class Prover:
     def _prove(self, task: Task, path: str, symbol: str, code: str, fails: str | None) -> Proof:
         if not self.able:
             return Proof("there is no strong sandbox")
-        from tasks.lint.program import insert, solution  # lint loads numpy
 
         try:
             files = insert(solution(task), path, symbol, code)
