@@ -68,7 +68,8 @@ class Assistants:
 async def warm(live: bool = False) -> None:
     """Imports and loads, in a thread, everything that a first reply would otherwise wait for.
 
-    `live`: also what planting needs, so that two of its threads never load the same for the first time. A task that cannot be used is named in the log, and costs nothing but itself.
+    `live`: also what planting needs, so that two of its threads never load the same for the first time.
+    A task that cannot be used is named in the log, and costs nothing but itself.
     """
     await asyncio.to_thread(_warm, live)
 
