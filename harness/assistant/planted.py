@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Literal
 
@@ -28,6 +29,7 @@ from harness.assistant.turn import (
     Working,
 )
 
+LOG = logging.getLogger("harness")
 PORTION = 24
 """Characters a chunk, as the authored source speaks."""
 
@@ -102,7 +104,12 @@ class PlantedAssistant:
         head = hunk.head
         if head.segment is None or head.file is None or head.symbol is None:
             return
-        for item, detail in await self._prover.natural(turn.task.task, head.file, head.symbol, hunk.text):
+        try:
+            flaws = await self._prover.natural(turn.task.task, head.file, head.symbol, hunk.text)
+        except Exception:  # it was said already; a sandbox that breaks must not turn that into a failure
+            LOG.exception("Code of the model could not be run against the checks.")
+            return
+        for item, detail in flaws:
             yield Found(head.segment, item, detail)
 
     async def _planted(self, turn: Turn, script: Script) -> AsyncIterator[Piece]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +19,7 @@ from harness.assistant.turn import Statement, Turn, Used
 from tasks import Task
 from tasks.program import definition
 
+LOG = logging.getLogger("harness")
 NOTHING = Used(0, 0, 0.0)
 MUTANTS = 6
 """Mutants of one definition that are tried when merging does not bite."""
@@ -113,7 +115,7 @@ class _Steps:
 
     async def plant_all(self, draft: _Draft) -> _Draft:
         """Both twins of every point, verified."""
-        done = await asyncio.gather(*(self._point(draft, p) for p in draft.points))
+        done = await asyncio.gather(*(self._safely(draft, p) for p in draft.points))
         used = draft.used
         texts: dict[int, tuple[str, Way]] = {}
         whys: dict[int, str] = {}
@@ -129,6 +131,14 @@ class _Steps:
             else:
                 texts[point.number] = outcome
         return replace(draft, texts=texts, whys=whys, used=used)
+
+    async def _safely(self, draft: _Draft, point: Point) -> tuple[tuple[str, Way] | str, Used]:
+        """As `_point`; a fault of ours or of the sandbox costs this point its live words, and not the reply."""
+        try:
+            return await self._point(draft, point)
+        except Exception as error:
+            LOG.exception("Point %s of %s could not be planted.", point.name, draft.turn.task.task.name)
+            return f"planting failed ({type(error).__name__})", NOTHING
 
     async def _point(self, draft: _Draft, point: Point) -> tuple[tuple[str, Way] | str, Used]:
         """The text to deliver and how it came about, or why the authored one is delivered."""

@@ -20,7 +20,7 @@ from harness.assistant.planting.wording import harmless, misses, unfaithful
 from harness.assistant.recall import repeats, without_echo
 from harness.assistant.router import Road
 from harness.assistant.source import opaque_id
-from harness.sandbox import find_sandbox
+from harness.sandbox import Tier, find_sandbox
 from harness.sandbox.absent import AbsentSandbox
 from tasks import Detector
 from tests import stub_model
@@ -225,6 +225,25 @@ def test_what_does_not_hold_is_said_in_authored_words(generated, turn, sandbox):
         item = asked.task.task.item("clamp")
         hunk = next(p.segment.text for p in only(pieces, Complete) if p.segment.item == "clamp")
         assert hunk.strip() == (item.flawed if asked.plan.form["clamp"] == "flawed" else item.clean).strip()
+
+
+class Breaking:
+    """A sandbox that promises much and starts nothing."""
+
+    tier = Tier.STRONG
+    environment = "none"
+
+    def shared(self):
+        raise OSError("no more processes")
+
+
+def test_a_sandbox_that_breaks_costs_the_live_words_and_not_the_answer(turn, caplog):
+    asked = turn("write clamp_value")
+    pieces = reply(asked, model(CODE)[0], Breaking())
+    point = next(p for p in only(pieces, Planting)[0].planted if p.item == "clamp")
+    assert (point.way, point.why) == ("authored", "planting failed (OSError)")
+    assert "clamp" in [p.segment.item for p in only(pieces, Complete)]
+    assert "Point clamp of" in caplog.text
 
 
 def test_without_a_sandbox_code_is_authored(turn):
