@@ -14,6 +14,7 @@ from types import ModuleType
 
 from tasks.form import Form
 from tasks.schema import Task
+from tasks.syntax import parse
 
 Files = dict[str, str]
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -53,7 +54,7 @@ def insert(files: Files, path: str, symbol: str, hunk: str) -> Files:
 @lru_cache(maxsize=4096)
 def definition(source: str, symbol: str) -> Definition | None:
     """The top-level function or class of that name, or None; raises SyntaxError."""
-    found = [n for n in ast.parse(source).body if isinstance(n, Definition) and n.name == symbol]
+    found = [n for n in parse(source).body if isinstance(n, Definition) and n.name == symbol]
     return found[-1] if found else None
 
 

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from tasks.syntax import parse
+
 HEADER = re.compile(r"[^\s#)\]}]")
 """What a line that starts a top-level statement begins with."""
 REMEMBERED = 256
@@ -147,7 +149,7 @@ def _ended(text: str) -> str:
 
 def _parsed(text: str) -> ast.Module | None:
     try:
-        return ast.parse(text)
+        return parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

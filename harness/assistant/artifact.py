@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from tasks import Task
+from tasks.syntax import parse
 
 State = Literal["missing", "stub", "starter", "written", "unreadable"]
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -49,7 +50,7 @@ def syntax_error(files: Mapping[str, str]) -> tuple[str, int] | None:
     for path, text in files.items():
         if path.endswith(".py"):
             try:
-                ast.parse(text)
+                parse(text)
             except SyntaxError as error:
                 return path, error.lineno or 1
             except (ValueError, RecursionError, MemoryError):
@@ -97,7 +98,7 @@ def _idle(node: ast.stmt) -> bool:
 def _definitions(text: str) -> dict[str, Definition] | None:
     """Top-level definitions by name; None for a text that does not parse."""
     try:
-        tree = ast.parse(text)
+        tree = parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return {n.name: n for n in tree.body if isinstance(n, Definition)}

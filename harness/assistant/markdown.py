@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 
 from harness.assistant.frame import Begin, End, Mark, More
 from harness.assistant.turn import SegmentHead
+from tasks.syntax import parse
 
 MOST = 4
 """Statements in one reply; the rest is prose."""
@@ -136,7 +136,7 @@ def stripped(text: str) -> str:
 
 def _parses(text: str) -> bool:
     try:
-        ast.parse(text)
+        parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

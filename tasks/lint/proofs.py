@@ -12,6 +12,7 @@ from typing import Any
 from tasks.lint.places import Places
 from tasks.program import Files, laid_out, solution
 from tasks.schema import Task
+from tasks.syntax import parse
 
 TESTS = Path(__file__).parents[2] / "tests"
 
@@ -74,7 +75,7 @@ class Proofs:
 def is_program(proof: str) -> bool:
     """Whether a proof is Python that asserts something."""
     try:
-        tree = ast.parse(proof)
+        tree = parse(proof)
     except SyntaxError:
         return False
     return any(isinstance(node, ast.Assert) for node in ast.walk(tree))

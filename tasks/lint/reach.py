@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tasks.syntax import parse
+
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Key = tuple[tuple[str, str], ...]
 
@@ -71,7 +73,7 @@ def reached(files: Mapping[str, str], names: Iterable[str]) -> Key:
 def mentioned(source: str) -> frozenset[str]:
     """Every name in Python code, those in its strings included; one that does not parse looks names up."""
     try:
-        return frozenset(_names(ast.parse(source)))
+        return frozenset(_names(parse(source)))
     except SyntaxError:
         return _LOOKUPS
 
@@ -80,7 +82,7 @@ def mentioned(source: str) -> frozenset[str]:
 def module(source: str) -> Module:
     """The pieces of a module; one that does not parse is a single piece."""
     try:
-        body = ast.parse(source).body
+        body = parse(source).body
     except SyntaxError:
         return Module(Piece("", source, _LOOKUPS), ())
     lines = source.split("\n")

@@ -10,6 +10,7 @@ from tasks.lint.places import Places
 from tasks.lint.trial import Trials, Verdict
 from tasks.program import Files, definition, solution, with_twins
 from tasks.schema import Item, Task
+from tasks.syntax import parse
 
 FORMS = 20
 """Random forms, in complementary pairs."""
@@ -48,7 +49,7 @@ def malformed(task: Task, places: Places) -> Iterator[str]:
     for path, keys, file, symbol, text in wanted:
         where = places.at(path, *keys)
         try:
-            body = ast.parse(text).body
+            body = parse(text).body
         except SyntaxError as error:
             yield f"{where}: the hunk is not Python ({error.msg}, its line {error.lineno}); mend it."
             continue
@@ -59,7 +60,7 @@ def malformed(task: Task, places: Places) -> Iterator[str]:
     for name in task.starter:
         if name.endswith(".py"):
             try:
-                ast.parse(task.starter[name])
+                parse(task.starter[name])
             except SyntaxError as error:
                 yield f"{places.name}/starter/{name}:{error.lineno}: {error.msg}; a starter file has to parse."
 

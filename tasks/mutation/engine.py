@@ -13,6 +13,7 @@ from tasks.mutation.mutant import Mutant
 from tasks.mutation.operator import Context, MutationError, Operator, walk
 from tasks.mutation.splits import FitBeforeSplit, GroupIgnored, LabelAmongFeatures, TimeShuffle
 from tasks.mutation.statements import GuardRemoval, MutableDefault, Return
+from tasks.syntax import parse
 
 OPERATORS: tuple[Operator, ...] = (
     FitBeforeSplit(),
@@ -62,7 +63,7 @@ def mutants(source: str, operators: Sequence[Operator] = OPERATORS) -> Iterator[
 def _check(source: str) -> None:
     """Raises MutationError for a text that the parsers of trees do not survive."""
     try:
-        level: list[ast.AST] = [ast.parse(source)]
+        level: list[ast.AST] = [parse(source)]
     except SyntaxError as error:
         raise MutationError(f"line {error.lineno or 1}: it is no Python ({error.msg}); mend it there.") from None
     except (ValueError, RecursionError, MemoryError) as error:
@@ -78,6 +79,6 @@ def _check(source: str) -> None:
 def _tree(text: str) -> str | None:
     """What the text means, whatever its layout; None for a text that does not parse."""
     try:
-        return ast.dump(ast.parse(text))
+        return ast.dump(parse(text))
     except SyntaxError:
         return None

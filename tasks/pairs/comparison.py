@@ -7,6 +7,7 @@ import copy
 from dataclasses import dataclass
 
 from tasks.pairs.record import Pair, Refused
+from tasks.syntax import parse
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -63,7 +64,7 @@ def compare(line: int, pair: Pair) -> Compared:
 def parsed(source: str) -> ast.Module:
     """The tree of a code. Raises ValueError with a sentence."""
     try:
-        return ast.parse(_plain(source))
+        return parse(_plain(source))
     except SyntaxError as error:
         raise ValueError(f"line {error.lineno or 1}: {error.msg}") from None
     except (ValueError, RecursionError, MemoryError) as error:

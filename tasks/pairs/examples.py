@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tasks.pairs.comparison import parsed
 from tasks.pairs.record import Pair, Refused
+from tasks.syntax import parse
 
 PROGRAM = frozenset({"solution", "program", "candidate", "code", "buggy", "fixed", "main", "module"})
 """Modules by which tests of pairs mean the code itself."""
@@ -74,7 +75,7 @@ def examples(line: int, pair: Pair) -> Examples:
 
 def _unit(number: int, body: list[ast.stmt]) -> Unit:
     name = f"test_{number}"
-    head = ast.parse(f"def {name}():\n    pass").body[0]
+    head = parse(f"def {name}():\n    pass").body[0]
     assert isinstance(head, ast.FunctionDef)
     head.body = body
     return Unit(name, ast.unparse(ast.fix_missing_locations(head)))
@@ -102,7 +103,7 @@ def _is_check(node: Function) -> bool:
 
 
 def _checked(node: Function, entry_point: str) -> list[list[ast.stmt]]:
-    alias = ast.parse(f"{node.args.args[0].arg} = {entry_point}").body
+    alias = parse(f"{node.args.args[0].arg} = {entry_point}").body
     return [[*copy.deepcopy(alias), *body] for body in _taken_apart(node.body)]
 
 
@@ -133,7 +134,7 @@ def _methods(node: ast.ClassDef) -> list[list[ast.stmt]]:
     for test in tests:
         alone = copy.deepcopy(node)
         alone.body = [part for part in node.body if part is test or part not in tests]
-        found.append([alone, *ast.parse(call.format(node.name, test.name)).body])
+        found.append([alone, *parse(call.format(node.name, test.name)).body])
     return found
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from harness.assistant.planting.naming import Scope
 from harness.assistant.planting.shape import below, shape
+from tasks.syntax import parse
 
 Node = ast.expr | ast.stmt
 Span = tuple[int, int]
@@ -58,7 +59,7 @@ class Source:
     def read(cls, text: str) -> Source | None:
         """None unless the text parses and its last statement is a definition."""
         try:
-            tree = ast.parse(text)
+            tree = parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
         if not tree.body or not isinstance(tree.body[-1], Scope):
