@@ -150,7 +150,7 @@ def test_false_alarms_of_the_item() -> None:
     for (looks,) in every_choice("looks"):
         of = fill(task(), _with(looks=looks))
         rate = rejected_by(int(looks))
-        assert f"over the whole run to {100 * rate:.0f} %." in clean(of, "peeking")
+        assert f"over the run to {100 * rate:.0f} %." in clean(of, "peeking")
         assert rate > 0.15
         assert looks % 7 == 0  # whole weeks
     assert rejected_by(10, level_z=2.575829) < 0.05  # a stricter level at each look is a valid remedy too
