@@ -6,7 +6,6 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -22,20 +21,10 @@ from harness.tables import VersionRow
 from tasks import load_task, task_named, usable
 from tasks.loader import LIBRARY, TaskError
 from tests.browser.served import HARNESS, Server
+from tests.harness.conftest import NAME
 from tests.ui.conftest import served
 
-NAME = "card-checks"
 BROKEN = "A task of this assessment cannot be opened just now."
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A private task that is in order; it is forgotten at the end."""
-    made = shutil.copytree(LIBRARY / "fraud-api", tmp_path / "library" / NAME)
-    monkeypatch.setenv("HARNESS_TASKS", str(made.parent))
-    task_named.cache_clear()
-    yield made
-    task_named.cache_clear()
 
 
 def spoil(folder: Path) -> Path:

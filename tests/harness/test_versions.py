@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,20 +20,10 @@ from harness.tables import VersionRow
 from harness.versions import keep, kept_in
 from tasks import TaskError, load_task, pack, task_named, version_of
 from tasks.loader import LIBRARY
+from tests.harness.conftest import NAME
 from tests.ui.conftest import Served, served
 
-NAME = "card-checks"
 CHANGED = "We have changed our mind about all of it."
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A private task; it is forgotten at the end."""
-    made = shutil.copytree(LIBRARY / "fraud-api", tmp_path / "library" / NAME)
-    monkeypatch.setenv("HARNESS_TASKS", str(made.parent))
-    task_named.cache_clear()
-    yield made
-    task_named.cache_clear()
 
 
 def change(folder: Path) -> None:

@@ -46,7 +46,7 @@ export class QueuePage {
     const done = this.done.has(id(row));
     const name = row.about || (row.number ? `Statement ${row.number}` : "On no statement");
     const current = id(row) === this.at ? "true" : null;
-    return h(done ? "button.qu-r.done" : "button.qu-r", { type: "button", "aria-current": current, onclick: () => void this.open(row) }, h("span.qu-t", {}, name), h("span.q.xs", {}, `${row.title} · ${row.code}${row.simulated ? " · simulated" : ""}`), done ? h("span.vh", {}, " decided") : null);
+    return h(done ? "button.qu-r.done" : "button.qu-r", { type: "button", "aria-current": current, onclick: () => void this.open(row) }, h("span.qu-t", {}, name), h("span.q.xs", {}, `${row.code}${row.simulated ? " · simulated" : ""} · ${row.title}`), done ? h("span.vh", {}, " decided") : null);
   }
 
   /** @param {object|null} row */
