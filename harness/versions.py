@@ -14,14 +14,12 @@ from tasks import Kept, Task, pack
 
 def keep(engine: Engine, tasks: Iterable[Task], now: int) -> None:
     """Keeps what is not kept yet. `now` is server time in milliseconds."""
-    kept = kept_in(engine)
     for task in tasks:
-        if kept(task.digest) is not None:
-            continue
         try:
             with Session(engine) as db:
-                db.add(VersionRow(digest=task.digest, task=task.name, content=pack(task), at=now))
-                db.commit()
+                if db.get(VersionRow, task.digest) is None:
+                    db.add(VersionRow(digest=task.digest, task=task.name, content=pack(task), at=now))
+                    db.commit()
         except IntegrityError:
             continue  # another process kept it meanwhile
 
