@@ -34,6 +34,14 @@ TWO_CLOCKS = """(() => {
   performance.now = () => steady() - window.turned.asleep;
 })()"""
 """A browser whose two clocks a test can turn, as a person and a sleeping computer do."""
+TURNED = """async () => {
+  const told = new Promise((done) => document.addEventListener("fullscreenchange", done, { once: true }));
+  await %s;
+  await told;
+}"""
+"""A turn to or from the whole screen, until the page was told of it: the promise alone comes a frame earlier."""
+THE_WHOLE_SCREEN = TURNED % "document.documentElement.requestFullscreen()"
+THE_PAGE_AGAIN = TURNED % "document.exitFullscreen()"
 Some = TypeVar("Some", bound=Event)
 
 
@@ -123,8 +131,8 @@ def test_an_absence_that_a_reload_ends_has_its_length(server: Server, candidate:
 
 
 def test_the_whole_screen_is_told(server: Server, candidate: Candidate) -> None:
-    candidate.page.evaluate("document.documentElement.requestFullscreen()")
-    candidate.page.evaluate("document.exitFullscreen()")
+    candidate.page.evaluate(THE_WHOLE_SCREEN)
+    candidate.page.evaluate(THE_PAGE_AGAIN)
     assert [e.state for e in wait_for(server, Fullscreen, 2, candidate)] == ["entered", "left"]
 
 
