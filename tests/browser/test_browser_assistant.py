@@ -32,8 +32,25 @@ KINDS: dict[str, dict[str, object]] = {
     "busy": {"assistant": "planted", "models": ("busy",)},
     "silent": {"assistant": "planted", "models": ("silent",)},
     "practice": {"assistant": "practice", "models": ("busy", "writer")},
+    "prose": {"assistant": "practice", "models": ("writer",)},
     "spent": {"assistant": "practice", "models": ("other",)},
 }
+MARKED = """## How amounts are read
+
+**Amounts** come as *text*, and `f(**named)` and `g(**more)` are code.
+
+| Form | Read as |
+|---|---|
+| 1.50 | **150** cents |
+
+> Never a float.
+
+---
+
+3. Third things keep their number.
+
+**Rounding half up is what `to_cents` promises, so `2**3` is exact;** 2**3 stays as it is.
+"""
 Enter = Callable[[str], Candidate]
 
 
@@ -250,6 +267,29 @@ def test_a_message_that_failed_can_go_to_another_model(offering: Server, enter: 
     at.page.reload()
     at.screen("work")
     expect(at.page.locator(".conv .turn")).to_have_count(1)
+
+
+def test_what_a_model_marks_is_drawn(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stub_model.Stub, "free", MARKED)
+    at = enter("prose")
+    at.ask("How are the amounts read?")
+    said = at.page.locator(".conv .said")
+    expect(said.locator("h3")).to_have_text("How amounts are read")
+    for element, texts in {
+        "b": [
+            "Amounts",
+            "150",
+            "Rounding half up is what to_cents promises, so 2**3 is exact;",
+        ],
+        "em": ["text"],
+        "code": ["f(**named)", "g(**more)", "to_cents", "2**3"],
+        "blockquote": ["Never a float."],
+        "td": ["1.50", "150 cents"],
+        "ol[start='3'] li": ["Third things keep their number."],
+    }.items():
+        expect(said.locator(element)).to_have_text(texts)
+    expect(said.locator("hr")).to_have_count(1)
+    expect(said.locator(".st")).to_have_count(2)
 
 
 def test_what_a_session_may_use_can_be_used_up(enter: Enter) -> None:

@@ -3,7 +3,8 @@
 import { api } from "./api.js";
 import { lines } from "./changes.js";
 import { hunk } from "./excerpt.js";
-import { WORDS, clock, h, icon, inlineCode, quoted, truthMark } from "./dom.js";
+import { inline } from "../../parts/markdown.js";
+import { WORDS, clock, h, icon, quoted, truthMark } from "./dom.js";
 
 const QUESTIONS = {
   dispute: "Does the key hold?",
@@ -73,15 +74,15 @@ export class Case {
     const quote = data.words.find((w) => w.quote)?.quote;
     if (data.said === null) return quote ? section("They marked", h("blockquote", {}, quote)) : null;
     const mark = data.planted === null ? null : truthMark(data.planted ? "flawed" : "clean");
-    const text = data.form === "hunk" ? [h("p.q.xs.mono", {}, `${data.file} · ${data.symbol}`), hunk({ text: data.said, file: data.file, passages: [{ text: data.said, flawed: false }] })] : h("blockquote", {}, inlineCode(data.said));
+    const text = data.form === "hunk" ? [h("p.q.xs.mono", {}, `${data.file} · ${data.symbol}`), hunk({ text: data.said, file: data.file, passages: [{ text: data.said, flawed: false }] })] : h("blockquote", {}, inline(data.said));
     return section([data.withdrawal ? "First it said" : "The assistant said", mark ? h("span.ca-p", {}, mark, data.planted ? "planted as a flaw" : "meant to be right") : null], text);
   }
 
   /** What may take the statement back, beside it: the words, what they answered, and what came before them. */
   withdrawal() {
     const { withdrawal } = this.data;
-    const earlier = withdrawal.before.length ? h("details.ca-m", {}, h("summary.q", {}, "Before that, in the same answer"), withdrawal.before.map((text) => h("p", {}, inlineCode(text)))) : null;
-    return section(["Later it said", h("span.q.num", {}, clock(withdrawal.ms))], h("blockquote", {}, inlineCode(withdrawal.text)), h("p.q2", {}, withdrawal.prompt ? ["The candidate had asked: ", quoted(withdrawal.prompt)] : "Nobody had asked."), earlier);
+    const earlier = withdrawal.before.length ? h("details.ca-m", {}, h("summary.q", {}, "Before that, in the same answer"), withdrawal.before.map((text) => h("p", {}, inline(text)))) : null;
+    return section(["Later it said", h("span.q.num", {}, clock(withdrawal.ms))], h("blockquote", {}, inline(withdrawal.text)), h("p.q2", {}, withdrawal.prompt ? ["The candidate had asked: ", quoted(withdrawal.prompt)] : "Nobody had asked."), earlier);
   }
 
   key() {

@@ -2,7 +2,7 @@
 
 import { ICONS, drawing } from "../../parts/elements.js";
 
-export { counted, h, inlineCode } from "../../parts/elements.js";
+export { counted, h } from "../../parts/elements.js";
 
 const PATHS = {
   ...ICONS,

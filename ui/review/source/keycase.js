@@ -1,9 +1,10 @@
 /** One key: what it says, who disputes it, and its correction with all that it would change. */
 
 import { api } from "./api.js";
-import { counted, day, h, inlineCode, quoted, truthMark } from "./dom.js";
+import { counted, day, h, quoted, truthMark } from "./dom.js";
 import { named } from "./keys.js";
 import { interval, number } from "./interval.js";
+import { inline } from "../../parts/markdown.js";
 
 const CHOICES = [
   ["void", "It counts for nothing", "the item leaves the figures of everyone who met it"],
@@ -30,7 +31,7 @@ export class KeyPage {
 
   twins() {
     const { data } = this;
-    const text = (words) => (data.form === "hunk" ? h("pre.tk", {}, words) : h("blockquote", {}, inlineCode(words)));
+    const text = (words) => (data.form === "hunk" ? h("pre.tk", {}, words) : h("blockquote", {}, inline(words)));
     const one = (truth, title, words) => (words ? h("section.kc-t", {}, h("h2", {}, truthMark(truth), title), text(words)) : null);
     const { key } = data;
     return [

@@ -1,8 +1,9 @@
 /** The conversation with its ledger. Two readings: the whole session with truth and key, and what stood at the moment
  * of the playhead, when nobody knew yet. Both follow the replay. */
 
-import { WORDS, clock, h, icon, inlineCode, truthMark } from "./dom.js";
+import { WORDS, clock, h, icon, truthMark } from "./dom.js";
 import { hunk } from "./excerpt.js";
+import { blocks, inline } from "../../parts/markdown.js";
 
 export class Transcript {
   /** @param {object} review @param {import("./playhead.js").Playhead} playhead */
@@ -45,7 +46,7 @@ export class Transcript {
       for (const piece of turn.pieces) {
         if (!piece.again) told();
         const statement = piece.number === null ? null : this.statements.get(piece.number);
-        if (!statement) this.add(h("p.tp.q2", {}, inlineCode(piece.text)), turn.ms, found);
+        if (!statement) this.add(h("div.tp.q2", {}, blocks(piece.text)), turn.ms, found);
         else if (piece.again) again.push(piece.number);
         else this.add(this.statement(statement), statement.said_ms, found);
       }
@@ -66,7 +67,7 @@ export class Transcript {
     const article = h(`article.tr${wrong ? ".wrong" : ""}${s.form === "hunk" ? ".hunk" : ""}`, { id: `s${s.number}`, tabindex: "-1", "aria-label": `Statement ${s.number}` });
     const marked = s.passages.map((p) => (p.flawed ? h("span.is-flawed", {}, p.text) : p.text));
     const plain = !s.passages.some((p) => p.flawed);
-    const text = s.form === "hunk" ? hunk(s) : h("p", {}, plain ? inlineCode(s.text) : marked);
+    const text = s.form === "hunk" ? hunk(s) : h("p", {}, plain ? inline(s.text) : marked);
     if (s.truth === "decoy") text.classList.add("decoy-t");
     const key = s.key && (s.truth === "flawed" || s.truth === "decoy") ? this.key(s) : null;
     article.append(...[h("span.tn.num", {}, h("span.tw-at", {}, truthMark(s.truth)), s.number), s.form === "hunk" ? h("span.q.xs.mono.fn", {}, `${s.file} · ${s.symbol}`) : null, h("div.st-t", {}, text, key, this.told(s), this.said(s)), h("div.to", {}, this.final(s), this.thenMark(s))].filter(Boolean));

@@ -1,7 +1,7 @@
 /** The left pane: sections of a document with their word counts, and the brief. */
 
 import { h, icon } from "./dom.js";
-import { blocks } from "./markdown.js";
+import { blocks } from "../../parts/markdown.js";
 
 /** @param {string} text @returns {number} words outside fenced blocks and comments */
 export function words(text) {

@@ -1,6 +1,7 @@
 /** The conversation pane: messages, statements with their margin, and the state of the reply. */
 
-import { h, icon, inlineCode, minutes, quoted } from "./dom.js";
+import { h, icon, minutes, quoted } from "./dom.js";
+import { blocks } from "../../parts/markdown.js";
 import { Statement } from "./statement.js";
 import { foot, moved, tail } from "./standing.js";
 
@@ -154,7 +155,7 @@ export class Conversation {
     if (!segment) return;
     if (segment.complete) {
       const statement = segment.id ? new Statement(segment, "conversation", this.#context) : null;
-      const element = statement?.element ?? h("div.prose-line", {}, inlineCode(segment.text.trim()));
+      const element = statement?.element ?? h("div.prose-line", {}, blocks(segment.text));
       if (old) old.element.replaceWith(element);
       else drawn.said.append(element);
       drawn.parts[index] = { element, complete: true, statement };

@@ -1,9 +1,10 @@
 /** One statement of the assistant with its place in the ledger: a focusable article. */
 
 import { commentForm, fixForm, margin, reasons } from "./decision.js";
-import { counted, h, icon, inlineCode } from "./dom.js";
+import { counted, h, icon } from "./dom.js";
 import { coloured } from "./highlight.js";
 import { WORDS } from "./ledger.js";
+import { inline } from "../../parts/markdown.js";
 
 /** A live model's mark of a list: each of its points is a statement of its own here. */
 const BULLET = /^[-*+•]\s+/;
@@ -121,7 +122,7 @@ export class Statement {
 
   #body() {
     const segment = this.#segment;
-    if (segment.form !== "hunk") return h("div.st-t", { data: { words: "" } }, inlineCode(segment.text.trim().replace(BULLET, "")));
+    if (segment.form !== "hunk") return h("div.st-t", { data: { words: "" } }, inline(segment.text.trim().replace(BULLET, "")));
     const name = segment.symbol ?? segment.file ?? "Code";
     if (this.#where === "ledger") {
       const lines = segment.text.trimEnd().split("\n").length;

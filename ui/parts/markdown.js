@@ -1,15 +1,22 @@
-/** Draws the brief: headings, paragraphs, lists, tables, fenced code, inline code, bold and italic. Never parses HTML. */
+/** Draws Markdown: headings, paragraphs, lists, tables, quotes, rules, fenced code, inline code, bold and italic. Never parses HTML. */
 
-import { h, inlineCode } from "./dom.js";
+import { h, inlineCode } from "./elements.js";
 
-function inline(text) {
-  return text.split(/(\*\*[^*]+\*\*|(?<!\w)\*[^*\s][^*]*\*(?!\w))/).flatMap((part) => {
-    const [, stars, words] = /^(\*{1,2})([^*]+)\1$/.exec(part) ?? [];
+const CODE = "`[^`\\n]+`";
+/** What stands between stars: words, and code whole, so that the stars of `f(**named)` are none. */
+const WORDS = `(?:${CODE}|[^*\`])+?`;
+const MARKED = new RegExp(`(${CODE}|(?<!\\w)\\*\\*(?=\\S)${WORDS}\\*\\*(?!\\w)|(?<![\\w*])\\*(?=[^\\s*])${WORDS}\\*(?![\\w*]))`);
+const ITEM = /^\s*(?:[-*+•]|(\d+)[.)])\s+/;
+const QUOTE = /^\s*>\s?/;
+const RULE = /^\s*([-*_])(?:\s*\1){2,}\s*$/;
+
+/** Code, bold and italic in a line of text. @param {string} text @returns {Array<Node|string>} */
+export function inline(text) {
+  return text.split(MARKED).flatMap((part) => {
+    const [, stars, words] = /^(\*{1,2})([^]+)\1$/.exec(part) ?? [];
     return stars ? [h(stars.length === 2 ? "b" : "em", {}, inlineCode(words))] : inlineCode(part);
   });
 }
-
-const ITEM = /^\s*(?:[-*]|(\d+)[.)])\s+/;
 
 /** @param {string} source @returns {HTMLElement[]} blocks in order */
 export function blocks(source) {
@@ -26,21 +33,29 @@ export function blocks(source) {
     } else if (/^#{1,6}\s/.test(line)) {
       out.push(h("h3", {}, inline(line.replace(/^#+\s+/, ""))));
       at++;
+    } else if (RULE.test(line)) {
+      out.push(h("hr"));
+      at++;
     } else if (/^\s*\|/.test(line)) {
       const rows = [];
       for (; at < lines.length && /^\s*\|/.test(lines[at]); at++) if (!/^[\s|:-]+$/.test(lines[at])) rows.push(lines[at].trim().replace(/^\||\|$/g, "").split("|"));
       out.push(h("table.tbl", {}, rows.map((row, index) => h("tr", {}, row.map((cell) => h(index ? "td" : "th", {}, inline(cell.trim())))))));
+    } else if (QUOTE.test(line)) {
+      const words = [];
+      for (; at < lines.length && QUOTE.test(lines[at]); at++) words.push(lines[at].replace(QUOTE, "").trim());
+      out.push(h("blockquote", {}, inline(words.join(" "))));
     } else if (ITEM.test(line)) {
-      const numbered = /^\s*\d/.test(line);
+      const number = ITEM.exec(line)[1];
       const items = [];
       for (; at < lines.length && lines[at].trim(); at++) {
         if (ITEM.test(lines[at])) items.push(lines[at].replace(ITEM, ""));
         else items[items.length - 1] += ` ${lines[at].trim()}`;
       }
-      out.push(h(numbered ? "ol" : "ul", {}, items.map((item) => h("li", {}, inline(item)))));
+      const points = items.map((item) => h("li", {}, inline(item)));
+      out.push(number === undefined ? h("ul", {}, points) : h("ol", { start: number }, points));
     } else {
       const words = [];
-      for (; at < lines.length && lines[at].trim() && !/^(#{1,6}\s|```|\s*\|)/.test(lines[at]) && !(words.length && ITEM.test(lines[at])); at++) words.push(lines[at].trim());
+      for (; at < lines.length && lines[at].trim() && !/^(#{1,6}\s|```|\s*[|>])/.test(lines[at]) && !(words.length && ITEM.test(lines[at])); at++) words.push(lines[at].trim());
       out.push(h("p", {}, inline(words.join(" "))));
     }
   }
