@@ -85,6 +85,8 @@ class Presence:
 
     def _let_go(self) -> None:
         if self._held is not None:
+            with suppress(DBAPIError):  # at once: that a connection is gone, the database sees a while later
+                self._held.exec_driver_sql(f"SELECT pg_advisory_unlock({LOCKS}, {self.number})")
             with suppress(DBAPIError):
                 self._held.invalidate()  # a lock must not go back to the pool with its connection
                 self._held.close()
