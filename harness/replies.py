@@ -145,6 +145,7 @@ class Replies:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(self.assistants.close)
 
     def _start(self, state: SessionState, task: str, reply: str, prompt: Prompt | None) -> ReplyStarted:
         assistant = self.assistant(state, prompt)

@@ -76,6 +76,8 @@ class Sessions:
                 if self._downtime is not None:
                     await live.act(partial(_outage, *self._downtime))
                 self._live[session_id] = live
+                if not live.state.sealed:
+                    self.replies.assistants.expect(task.drawn.task for task in live.state.tasks)
         return self._live[session_id]
 
     async def start(self) -> None:

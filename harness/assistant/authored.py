@@ -14,6 +14,7 @@ from harness.assistant.request import Request
 from harness.assistant.road import run
 from harness.assistant.segmenter import Segmenter
 from harness.assistant.turn import Piece, SegmentHead, Statement, Turn, Understood
+from tasks import Task
 
 PORTION, WHOLE = 24, 4096
 """Characters a chunk: with a pace, and without one."""
@@ -64,6 +65,16 @@ def plan(turn: Turn) -> Script:
     with _ENCODING:
         request = understand(turn, encoder())
     return compose(turn, request)
+
+
+def prepare(task: Task) -> None:
+    """Encodes the asks of a task, so that no question waits for that; a second of a processor."""
+    from harness.assistant.embedding import encoder
+    from harness.assistant.matcher import wordings
+
+    for topic in task.replies.topics:
+        with _ENCODING:  # a candidate's question comes in between
+            encoder().encode_kept(wordings(topic))
 
 
 def binder(turn: Turn) -> Callable[[SegmentHead, str], Statement]:

@@ -6,10 +6,11 @@ import asyncio
 import logging
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
-from harness.assistant.authored import AuthoredAssistant
+from harness.assistant.authored import AuthoredAssistant, prepare
 from harness.assistant.calling import caller
 from harness.assistant.live import LiveAssistant
 from harness.assistant.models import Budget, Models
@@ -19,6 +20,7 @@ from harness.assistant.planting.proving import Prover
 from harness.assistant.router import Road
 from harness.assistant.turn import Assistant
 from harness.sandbox import Sandbox
+from tasks import Task
 
 Mode = Literal["authored", "planted", "practice"]
 """`planted`: a live model, measured like the authored one. `practice`: a live model, nothing planted."""
@@ -42,6 +44,8 @@ class Assistants:
         self._prover = Prover(sandbox) if sandbox else None
         self._identifiers = identifiers or opaque_id
         self._made: dict[tuple[Mode, str], Assistant] = {}
+        self._ahead = ThreadPoolExecutor(1, "asks")
+        self._expected: set[tuple[str, ...]] = set()
 
     @property
     def budget(self) -> Budget:
@@ -59,6 +63,18 @@ class Assistants:
             self._made[mode, name] = live if mode == "practice" else self._planted(live, self._road)
         return self._made[mode, name]
 
+    def expect(self, tasks: Iterable[Task]) -> None:
+        """Gets ready for questions about these tasks, one task after the other, beside everything else."""
+        for task in tasks:
+            asks = tuple(ask for topic in task.replies.topics for ask in topic.asks)
+            if asks not in self._expected:
+                self._expected.add(asks)
+                self._ahead.submit(prepare, task)
+
+    def close(self) -> None:
+        """Ends that work; what was begun is finished."""
+        self._ahead.shutdown(cancel_futures=True)
+
     def _planted(self, live: LiveAssistant, road: Road) -> Assistant:
         assert self._prover is not None, "planting needs a sandbox to prove with"
         calls = pipeline.Models(caller(road, live.model), caller(road, road.models.planting or live.model))
@@ -66,7 +82,7 @@ class Assistants:
 
 
 async def warm(live: bool = False) -> None:
-    """Imports and loads, in a thread, everything that a first reply would otherwise wait for.
+    """Imports and loads, in a thread, what a first reply would otherwise wait for, whatever its task.
 
     `live`: also what planting needs, so that two of its threads never load the same for the first time.
     A task that cannot be used is named in the log, and costs nothing but itself.
@@ -93,7 +109,6 @@ def _warm(live: bool) -> None:
     from harness.assistant import intents
     from harness.assistant.embedding import encoder
     from harness.assistant.guards import load_chat_model
-    from harness.assistant.matcher import wordings
     from harness.assistant.provider import register
     from tasks import usable
 
@@ -103,11 +118,7 @@ def _warm(live: bool) -> None:
         from langchain_core.runnables import RunnableGenerator, RunnableLambda  # noqa: F401
 
         mutated("def one():\n    return 1\n", "one")
-    tasks, broken = usable()
-    for reason in broken:
+    for reason in usable()[1]:
         LOG.error("A task cannot be used until it is mended: %s", reason)
-    for task in tasks.values():
-        for topic in task.replies.topics:
-            encoder().encode_kept(wordings(topic))
     for examples in intents.wordings().examples.values():
         encoder().encode_kept(examples)

@@ -7,8 +7,10 @@ import time
 
 from reply_pieces import segments, streamed, topics
 
-from harness.assistant import Delta, Quote, Used, warm
+from harness.assistant import Assistants, Delta, Quote, Used, warm
 from harness.assistant.authored import AuthoredAssistant, plan
+from harness.assistant.embedding import Encoder, encoder
+from harness.assistant.matcher import wordings
 
 AUTHORED = AuthoredAssistant(0.0)
 
@@ -188,6 +190,22 @@ def test_many_replies_at_once_do_not_mix(turn):
 
     together = asyncio.run(all_of_them())
     assert together == [[line.text for line in plan(turn(p)).lines] for p in prompts]
+
+
+def test_the_asks_of_an_expected_task_are_encoded_ahead(turn, monkeypatch):
+    encoded: list[str] = []
+    one = Encoder._one
+    monkeypatch.setattr(encoder(), "_known", {})
+    monkeypatch.setattr(Encoder, "_one", lambda self, text: (encoded.append(text), one(self, text))[1])
+    asked = turn("write clamp_value")
+    assistants = Assistants(0.0)
+    assistants.expect([asked.task.task, asked.task.task])
+    assistants.close()
+    asks = [ask for topic in asked.task.task.replies.topics for ask in wordings(topic)]
+    assert sorted(encoded) == sorted(set(asks))
+    encoded.clear()
+    plan(asked)
+    assert not set(encoded) & set(asks)
 
 
 def test_warming_needs_no_network():
