@@ -269,6 +269,42 @@ def test_a_claim_is_delivered_in_live_words_only_if_both_twins_hold(turn, sandbo
         assert next(p for p in only(spoilt, Planting)[0].planted if p.item == "noise").way == "authored"
 
 
+class Watched(Prover):
+    """Keeps what it was asked to prove."""
+
+    def __init__(self, sandbox):
+        super().__init__(sandbox)
+        self.asked = []
+
+    def _prove(self, task, path, symbol, code, fails):
+        proof = super()._prove(task, path, symbol, code, fails)
+        self.asked.append((path, symbol, code, fails, proof.why))
+        return proof
+
+
+@pytest.mark.parametrize("spoil", [lambda text: text, lambda text: text.replace("√", "").replace("min", "max")])
+@pytest.mark.parametrize("asks", ["write clamp_value", "how do I average readings?"])
+def test_a_reply_takes_the_same_work_on_every_form(asks, spoil, turn, sandbox):
+    """What models are asked and what is proved does not depend on the twin, so nor does how long it takes."""
+    generated = spoil(
+        CODE if "clamp" in asks else "[[1]]\nTake many.\n\n[[2]]\nMind the empty list.\n\n[[3]]\nNo."
+    )
+    work = []
+    for index in (0, 1):
+        asked = with_detector(turn(asks, index=index))
+        models, seen = model(generated, spoil)
+        prover = Watched(sandbox)
+        nobody = LiveAssistant("openai/none", Road(one_model("openai/none", "http://127.0.0.1:9/v1")), opaque_id)
+        said(PlantedAssistant(models, nobody, prover, pace=0.0), asked)
+        prover.close()
+        calls = {name: [[m.content for m in call] for call in made] for name, made in seen.items()}
+        work.append((calls, prover.asked, asked.plan.form))
+    (calls, proved, form), (others, proved_there, complement) = work
+    assert (calls, proved) == (others, proved_there)
+    assert all(form[item] != complement[item] for item in form)
+    assert calls["rewrite"] or proved
+
+
 def test_a_question_about_a_statement_never_reaches_the_model(turn, sandbox):
     """The free model would not even be there: asking it would raise."""
     said = "Averaging 20 independent readings makes the noise 20 times smaller."
