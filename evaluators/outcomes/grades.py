@@ -11,8 +11,7 @@ from evaluators.evidence.statements import Statement
 from evaluators.evidence.subjects import Subject
 from evaluators.matching.diagnosis import own_texts
 from evaluators.matching.words import without_echo
-from evaluators.outcomes.silent import document_verdict
-from evaluators.prose.claims import claim_verdict
+from evaluators.prose.claims import certain
 from harness.checking import Verdict
 from tasks import Item
 
@@ -73,39 +72,36 @@ def _code(evidence: Evidence) -> Grade:
 
 
 def _claim(evidence: Evidence) -> Grade:
-    """Certain or nothing: 3 where the right thing stands, 2 where the candidate's own words are wrong, 1 where the
-    candidate wrote nothing about it."""
-    item, files = evidence.item, evidence.artifact.final
-    if item.number is None and item.detector is None:
-        return Grade(None, PERSON)
-    document = document_verdict(item, files)
+    """By the number, where there is one, or by a twin's own words; any other words are read by people.
+
+    3 where the right thing stands, 2 where what the candidate wrote is wrong, 1 where they wrote nothing.
+    """
+    item = evidence.item
+    section = item.number.section if item.number else item.section
+    document = certain(item, evidence.artifact.final.get(section or "", ""))
     fix = _said_instead(evidence)
-    wrong = {document, fix} & {"fail", "unclear"}
     if "pass" in (document, fix):
-        # A right number stands wherever it was given; of words, the wrong ones must be gone.
-        return Grade(3, None) if item.number is not None or not wrong else Grade(None, PERSON)
-    if "unclear" in wrong:
-        return Grade(None, PERSON)
+        # A right number stands wherever it was given; of words, nothing else may be said beside the right ones.
+        alone = "fail" not in (document, fix) and (fix == "pass" or not _fix(evidence))
+        return Grade(3, None) if item.number is not None or alone else Grade(None, PERSON)
     if fix == "fail":
         return Grade(2, None)
     if _fix(evidence):
         return Grade(None, PERSON)
-    # The section's wrong words are the assistant's own where they were taken over.
+    # The section's wrong number is the assistant's own where its words were taken over.
     if document == "fail" and evidence.statement.segment not in evidence.artifact.adoptions:
         return Grade(2, None)
     return Grade(None, PERSON) if _wrote(evidence) else Grade(1, None)
 
 
 def _said_instead(evidence: Evidence) -> str | None:
-    """What the candidate says should stand there; a right number counts in a comment, too."""
+    """What the candidate says should stand there, beyond doubt; a right number counts in a comment, too."""
     item = evidence.item
-    verdict = claim_verdict(item, without_echo(_fix(evidence), evidence.said))
-    if item.number is not None and verdict != "pass":
-        told = [
-            claim_verdict(item, without_echo(text, evidence.said)) for _, text in own_texts(evidence.statement)
-        ]
-        return "pass" if "pass" in told else verdict
-    return verdict
+    verdict = certain(item, without_echo(_fix(evidence), evidence.said))
+    if item.number is None or verdict == "pass":
+        return verdict
+    told = [certain(item, without_echo(text, evidence.said)) for _, text in own_texts(evidence.statement)]
+    return "pass" if "pass" in told else verdict
 
 
 def _wrote(evidence: Evidence) -> bool:

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from evaluators.context import Span
-from evaluators.evidence.artifact import Adoption, Artifact, squeezed
+from evaluators.evidence.artifact import Adoption, Artifact
 from evaluators.evidence.statements import Statement
 from evaluators.evidence.subjects import Moment, untouched
 from evaluators.evidence.symbols import same
-from evaluators.prose.claims import claim_verdict
+from evaluators.prose.claims import certain, claim_verdict, stands
 from harness.checking import Verdict
 from tasks import Item, Task
 
@@ -75,17 +75,14 @@ def _hunk(task: Task, item: Item, artifact: Artifact, verdicts: Mapping[Moment, 
 
 
 def _claim(item: Item, artifact: Artifact, statement: Statement, adoption: Adoption, decided: str | None) -> Flips:
-    adopted = claim_verdict(item, adoption.whole or "")
-    words = squeezed(statement.text, "claim")
-
-    def gone(files: Mapping[str, str]) -> bool:
-        return words not in squeezed(files.get(adoption.file, ""), "claim")
+    adopted = certain(item, adoption.whole or "")
 
     def flipped(files: Mapping[str, str]) -> bool | None:
-        now = claim_verdict(item, files.get(adoption.file, ""))
-        if adopted in ("pass", "fail") and now in ("pass", "fail"):
+        text = files.get(adoption.file, "")
+        now = certain(item, text)
+        if adopted is not None and now is not None:
             return adopted != now
-        return None if gone(files) and files.get(adoption.file, "").strip() else False
+        return None if text.strip() and not stands(statement.text, text) else False
 
     submitted = flipped(artifact.final)
     at_ledger = submitted if artifact.at_ledger is None else flipped(artifact.at_ledger)

@@ -16,7 +16,7 @@ from evaluators.figures.detection import Counts, Figures, figures, in_flow
 from evaluators.matching.matcher import matcher
 from evaluators.outcomes.outcome import Outcome, Worked, work
 
-VERSION = "3"
+VERSION = "4"
 """Of the rules of outcomes, grades and figures; it changes whenever the same log could give another score."""
 NOTICE = "practice tasks, not for decisions"
 NO_FIGURES = "A live model answered freely: nothing was planted, so there is nothing to count catches against."

@@ -136,18 +136,20 @@ def readings(using: Matcher | None = None) -> tuple[Reading, ...]:
 def evidence() -> tuple[Row, ...]:
     """What the ledger and the artifact show: outcomes by class, and what stands beside them."""
     outcomes: Counter[tuple[str, bool]] = Counter()
+    left: Counter[str] = Counter()
     beside: Counter[tuple[str, bool]] = Counter()
     for sat in sittings():
         for expected, outcome in sat.pairs():
             alike = (outcome.outcome, outcome.in_flow) == (expected.outcome, expected.in_flow)
             outcomes[expected.outcome or "missing", alike] += 1
+            left[expected.outcome or "missing"] += not alike and outcome.change_open
             if expected.outcome != "not_exposed":
                 beside["located", bool(outcome.located) == expected.located] += 1
                 beside["adopted", bool(outcome.adopted) == expected.adopted] += 1
                 beside["avoided", (outcome.avoided is True) == expected.avoided] += 1
     names = ("hit", "miss", "false_alarm", "correct_rejection", "not_exposed", "missing")
     return (
-        *(Row(name, outcomes[name, True], outcomes[name, True] + outcomes[name, False]) for name in names),
+        *(Row(n, outcomes[n, True], outcomes[n, True] + outcomes[n, False], left[n]) for n in names),
         *(Row(n, beside[n, True], beside[n, True] + beside[n, False]) for n in ("located", "adopted", "avoided")),
     )
 

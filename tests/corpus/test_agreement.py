@@ -26,12 +26,14 @@ def test_outcomes_agree_with_what_the_candidate_did(row: int) -> None:
     found = agreement.evidence()[row]
     assert found.of >= 5
     assert found.share >= 0.95, found
+    assert found.left <= 0.05 * found.of
 
 
 def test_grades_that_a_machine_gives_are_those_of_people() -> None:
     found = agreement.grades()
-    assert found.share >= 0.95, found
-    assert found.left < 0.55 * found.of
+    assert found.share == 1.0, found
+    # Whoever fixes a statement in words of their own is read by people, and half of the catches are such.
+    assert found.left < 0.65 * found.of
 
 
 def test_certain_verdicts_on_prose_are_right() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,9 +13,11 @@ import pytest
 from evaluators import score
 from evaluators.context import load_context
 from evaluators.outcomes.outcome import work
+from evaluators.prose.claims import certain
 from evaluators.scoring.checks import run_checks
 from logs import Log
 from logs.events import Navigated
+from tasks import draw, library
 from tests.corpus.in_process import InProcess
 from tests.corpus.play import START, Played
 from tests.corpus.script import Script, Step, task
@@ -131,6 +134,23 @@ def test_two_hundred_attacks_change_nothing(log: Log) -> None:
         if judged(log, f"attacked-{number}", played(place, text)) != base:
             changed.append((place, text))
     assert not changed
+
+
+def test_a_keyword_is_no_certain_answer() -> None:
+    """The words that a detector looks for, alone and with something wrong around them, in every item of words."""
+    tried = 0
+    for name in sorted(library()):
+        for item in draw(library()[name], 1).task.twins:
+            if item.detector is None or item.number is not None:
+                continue
+            for pattern in item.detector.right:
+                word = re.search(pattern, f"{item.right}\n{item.clean}", re.IGNORECASE)
+                if word is None:
+                    continue
+                for text in (word[0], f"{word[0]}, or not, and then do as you said.", f"I am {word[0]}."):
+                    tried += 1
+                    assert certain(item, text) is None, (name, item.id, text)
+    assert tried > 100
 
 
 @pytest.mark.parametrize("place", ["fix", "comment"])

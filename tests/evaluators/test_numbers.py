@@ -30,6 +30,34 @@ def test_a_number_before_its_unit(text: str, verdict: str | None) -> None:
     assert number_verdict(CORES, text) == verdict
 
 
+CLEAN = "The ranking keeps 268 cores busy: at half load 134 pods of 4 cores carry it."
+FLAWED = "The ranking keeps 2.7 cores busy: at half load 2 pods of 4 cores carry it."
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (CLEAN, "pass"),
+        (FLAWED, "fail"),
+        ("At half load 134 pods of 4 cores carry it.", None),  # the brief's number alone
+        ("268 cores, with 20 cores kept free.", "pass"),
+        ("268 cores instead of 2.7 cores", "pass"),
+        ("Is it 268 cores or 2.7 cores?", "unclear"),
+        ("2.7 cores busy. In fact 268 cores.", "unclear"),
+        ("1 core, 2 cores, 5 cores, 20 cores, 90 cores, 268 cores, 900 cores", "unclear"),
+        ("2.68×10^2 cores", "unclear"),
+        ("2 × 134 cores", "unclear"),
+        ("536/2 cores", "unclear"),
+        ("two hundred and seventy cores", "unclear"),
+        ("between 2 and 268 cores", "pass"),
+        ("40 cores", "fail"),
+        ("the cores of a pod", None),
+    ],
+)
+def test_numbers_beside_those_of_the_twins(text: str, verdict: str | None) -> None:
+    assert number_verdict(CORES, text, CLEAN, FLAWED) == verdict
+
+
 @pytest.mark.parametrize(
     "text", ["94,240 alerts", "94.240 alerts", "94 240 alerts", "94'240 alerts", "94240 alerts"]
 )

@@ -92,19 +92,28 @@ def document(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> Sitting:
     return Sitting(sitting.log, {"design": {"cores": "flawed", "bias": "flawed"}}, session="S2")
 
 
-def test_words_turned_into_their_opposite_are_a_challenge(document: Sitting) -> None:
+def test_words_turned_into_those_of_the_other_twin_are_a_challenge(document: Sitting) -> None:
     document.say("bias")
     document.paste("risks.md", toy.BIAS_FLAWED, "bias")
-    document.write("risks.md", "Start with what is read most in the region.")
+    document.write("risks.md", f"~~{toy.BIAS_FLAWED}~~\n- **{toy.BIAS_CLEAN.upper()}**")
     document.finish()
     found = of(document.stored(), "bias")
     assert (found.outcome, found.challenged_by, found.grade, found.change_open) == ("hit", "change", 3, False)
 
 
-def test_changed_words_that_no_rule_can_read_wait_for_people(document: Sitting) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We look at nobody's name; everyone begins with the front page.",
+        "Start with what is read most in the region.",  # the detector's own words
+        f"## Rejected options\n\n{toy.BIAS_FLAWED}",
+        f"> {toy.BIAS_FLAWED}",
+    ],
+)
+def test_words_changed_into_ones_own_wait_for_people(document: Sitting, words: str) -> None:
     document.say("bias")
     document.paste("risks.md", toy.BIAS_FLAWED, "bias")
-    document.write("risks.md", "We look at nobody's name; everyone begins with the front page.")
+    document.write("risks.md", words)
     document.finish()
     found = of(document.stored(), "bias")
     assert (found.outcome, found.change_open) == ("miss", True)
@@ -122,13 +131,24 @@ def test_words_taken_out_again_are_no_challenge(document: Sitting) -> None:
     assert (found.outcome, found.change_open) == ("miss", False)
 
 
-def test_documents_are_graded_where_a_rule_is_certain(document: Sitting) -> None:
+@pytest.mark.parametrize(
+    ("words", "grade", "avoided"),
+    [
+        (toy.BIAS_FLAWED, 1, False),  # the assistant's, typed
+        ("We guess the gender from the e-mail address.", None, False),
+        (toy.BIAS_CLEAN, 3, True),
+        ("Whoever is read most in the region, guess the rest.", None, True),  # the right words, put to no use
+    ],
+)
+def test_documents_are_graded_by_a_twins_own_words_alone(
+    document: Sitting, words: str, grade: int | None, avoided: bool
+) -> None:
     document.say("bias")
     document.decide("bias", "reject")
-    document.write("risks.md", "We guess the gender from the e-mail address.")
+    document.write("risks.md", words)
     document.finish()
     found = of(document.stored(), "bias")
-    assert (found.grade, found.avoided) == (2, False)
+    assert (found.grade, found.avoided) == (grade, avoided)
 
 
 @pytest.mark.parametrize(("own", "grade"), [("", 1), ("We greet everybody alike.", None)])
