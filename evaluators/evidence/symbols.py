@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import attrgetter
 
 from tasks.syntax import parse
 
@@ -85,10 +88,10 @@ def same(one: str, other: str, symbol: str) -> bool:
 def compose(candidate: str, reference: str, symbol: str) -> str:
     """The reference with only `symbol` taken from the candidate's file, and what that needs of theirs.
 
-    Names that the reference defines stay the reference's, so that another flaw cannot fail this item. Names
-    that only the candidate's file has (own constants and functions, imports) come along, as do imports that
-    bind a name otherwise than the reference does. Raises UngradableError when the definition is missing or
-    does not parse.
+    Names that the reference defines stay the reference's, so that another flaw cannot fail this item. What only
+    the candidate's file has comes along where the definition needs it: own constants and functions, imports,
+    earlier definitions of the symbol that the last one wraps, and statements that fill or change what came
+    along. Raises UngradableError when the definition is missing or does not parse.
     """
     own = parts(candidate)
     mine = next((part for part in reversed(own) if symbol in part.names), None)
@@ -100,30 +103,69 @@ def compose(candidate: str, reference: str, symbol: str) -> str:
     place = next((n for n in reversed(range(len(theirs))) if symbol in theirs[n].names), None)
     if place is None:
         raise UngradableError("the reference does not define it")
-    known = {name for part in theirs for name in part.names}
-    imports = {ast.dump(part.node) for part in theirs if isinstance(part.node, ast.Import | ast.ImportFrom)}
-    brought = _needed(own, mine, known, imports)
     texts = [_ended(part.text) for part in theirs]
     future = "" if "from __future__ import annotations" in reference else _future(own)
-    texts[place] = "".join(_ended(part.text) for part in [*brought, mine])
+    texts[place] = "".join(_ended(part.text) for part in _needed(own, mine, theirs, symbol))
     return future + "\n".join(texts)
 
 
-def _needed(own: tuple[Part, ...], mine: Part, known: set[str], imports: set[str]) -> list[Part]:
-    taken: dict[int, Part] = {}
-    waiting = [mine]
-    while waiting:
-        wanted = _used(waiting.pop())
-        for part in own:
-            if part is mine or part.start in taken or part.node is None or not part.names & wanted:
-                continue
-            importing = isinstance(part.node, ast.Import | ast.ImportFrom)
-            if importing and getattr(part.node, "module", None) == "__future__":
-                continue
-            if (importing and ast.dump(part.node) not in imports) or not part.names & known:
+def _needed(own: tuple[Part, ...], mine: Part, theirs: tuple[Part, ...], symbol: str) -> list[Part]:
+    """The definition and what it needs of the candidate's file, in the file's order."""
+    known = {name for part in theirs for name in part.names} - {symbol}
+    imports = {ast.dump(part.node) for part in theirs if isinstance(part.node, ast.Import | ast.ImportFrom)}
+    offered = [
+        part
+        for part in own
+        if part.node is not None
+        and part is not mine
+        and not (isinstance(part.node, ast.ImportFrom) and part.node.module == "__future__")
+        and (not part.names & known or _otherwise(part.node, imports))
+    ]
+    taken = {mine.start: mine}
+    before = 0
+    while len(taken) > before:
+        before = len(taken)
+        wanted = {name for part in taken.values() for name in _used(part)}
+        held = {name for part in taken.values() for name in part.names} - {symbol}
+        for part in offered:
+            if part.names & wanted or _touches(part, held, symbol, offered):
                 taken[part.start] = part
-                waiting.append(part)
-    return [taken[start] for start in sorted(taken)]
+    missing = {name for part in taken.values() for name in _free(part)} - known
+    missing -= {name for part in own for name in part.names} | set(dir(builtins))
+    stars = [part for part in offered if "*" in part.names] if missing else []
+    return sorted({part.start: part for part in (*taken.values(), *stars)}.values(), key=attrgetter("start"))
+
+
+def _otherwise(node: ast.stmt, imports: set[str]) -> bool:
+    """Whether a statement imports something that the reference does not import in the same way."""
+    return isinstance(node, ast.Import | ast.ImportFrom) and ast.dump(node) not in imports
+
+
+def _touches(part: Part, held: set[str], symbol: str, offered: list[Part]) -> bool:
+    """Whether a statement does something to a name that came along, as the file is read.
+
+    It fills a table, say, or is a function that a decorator puts into one, or gives the symbol an attribute.
+    """
+    if part.node is None or isinstance(part.node, ast.Import | ast.ImportFrom):
+        return False
+    if symbol in _changed(part.node):
+        return True
+    decorators = getattr(part.node, "decorator_list", None)
+    done: Iterable[ast.AST] = [part.node] if decorators is None and not part.names else decorators or ()
+    waiting = {node.id for at in done for node in ast.walk(at) if isinstance(node, ast.Name)}
+    reached: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        waiting |= {used for other in offered if name in other.names for used in _used(other)} - reached
+    return bool(reached & held)
+
+
+def _changed(node: ast.stmt) -> set[str]:
+    """Names whose attributes or entries a statement sets."""
+    targets = [t for t in ast.walk(node) if isinstance(t, ast.Attribute | ast.Subscript)]
+    stored = [t.value for t in targets if isinstance(t.ctx, ast.Store)]
+    return {base.id for base in stored if isinstance(base, ast.Name)}
 
 
 def _used(part: Part) -> set[str]:
@@ -134,6 +176,22 @@ def _used(part: Part) -> set[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
             names.update(re.findall(r"[A-Za-z_]\w*", node.value) if " " not in node.value.strip() else ())
     return names
+
+
+def _free(part: Part) -> set[str]:
+    """Names that a statement reads and nowhere binds itself."""
+    assert part.node is not None
+    read, bound = set[str](), set[str]()
+    for node in ast.walk(part.node):
+        if isinstance(node, ast.Name):
+            (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
+        elif isinstance(node, ast.alias):
+            bound.add(node.asname or node.name.partition(".")[0])
+    return read - bound
 
 
 def _future(own: tuple[Part, ...]) -> str:

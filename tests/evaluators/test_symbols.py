@@ -51,6 +51,33 @@ def test_own_functions_constants_and_imports_come_along() -> None:
     assert "unrelated" not in composed
 
 
+@pytest.mark.parametrize(
+    "candidate",
+    [
+        "from math import *\n\n\ndef total(rows):\n    return fsum(rows)\n",
+        "TABLE = {}\nTABLE['start'] = 0.0\n\n\ndef total(rows):\n    return sum(rows, TABLE['start'])\n",
+        "STEPS = []\nSTEPS.append(sum)\n\n\ndef total(rows):\n    return STEPS[0](rows)\n",
+        "STEPS = []\n\n\ndef step(f):\n    STEPS.append(f)\n    return f\n\n\n@step\ndef add(rows):\n"
+        "    return sum(rows)\n\n\ndef total(rows):\n    return STEPS[0](rows)\n",
+        "def total(rows):\n    return sum(rows[1:])\n\n\n_first = total\n\n\ndef total(rows):\n"
+        "    return _first(rows) + rows[0]\n",
+        "def whole(f):\n    return lambda rows: f([0.0, *rows])\n\n\ndef total(rows):\n    return sum(rows[1:])\n\n\n"
+        "total = whole(total)\n",
+        "def total(rows):\n    return sum(rows) + total.start\n\n\ntotal.start = 0.0\n",
+        "try:\n    from math import fsum as add\nexcept ImportError:\n    add = sum\n\n\ndef total(rows):\n"
+        "    return add(rows)\n",
+    ],
+    ids=["star", "table", "list", "decorator", "kept", "wrapped", "attribute", "try"],
+)
+def test_what_a_definition_needs_to_work_comes_along(candidate: str) -> None:
+    clip = "\n\ndef clip(x):\n    raise ValueError\n\n\nprint(clip)\nNOTES = [1]\nNOTES.append(2 / 0)\n"
+    assert value(candidate, "total([1.0, 2.0])") == 3.0
+    composed = compose(candidate + clip, toy.SOLUTION, "total")
+    assert value(composed, "total([1.0, 2.0])") == 3.0
+    assert value(composed, "clip(0.5)") == 0.5
+    assert "NOTES" not in composed
+
+
 def test_an_import_that_binds_a_name_otherwise_comes_along() -> None:
     reference = "from datetime import datetime\n\n\ndef year():\n    return datetime(2026, 1, 1).year\n"
     candidate = "import datetime\n\n\ndef year():\n    return datetime.datetime(2026, 1, 1).year\n"
