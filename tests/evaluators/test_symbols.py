@@ -61,7 +61,8 @@ def test_own_functions_constants_and_imports_come_along() -> None:
         "    return sum(rows)\n\n\ndef total(rows):\n    return STEPS[0](rows)\n",
         "def total(rows):\n    return sum(rows[1:])\n\n\n_first = total\n\n\ndef total(rows):\n"
         "    return _first(rows) + rows[0]\n",
-        "def whole(f):\n    return lambda rows: f([0.0, *rows])\n\n\ndef total(rows):\n    return sum(rows[1:])\n\n\n"
+        "def whole(f):\n    return lambda rows: f([0.0, *rows])\n\n\n"
+        "def total(rows):\n    return sum(rows[1:])\n\n\n"
         "total = whole(total)\n",
         "def total(rows):\n    return sum(rows) + total.start\n\n\ntotal.start = 0.0\n",
         "try:\n    from math import fsum as add\nexcept ImportError:\n    add = sum\n\n\ndef total(rows):\n"
