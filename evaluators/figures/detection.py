@@ -87,7 +87,8 @@ class Figures(Counts):
     """Clean items that stood rejected."""
     located: Rate
     diagnosed: Rate
-    """Of the hits, those whose mechanism was named; `diagnosis_open` more wait for a person."""
+    """Of the hits of which it is known, those whose mechanism was named; of `diagnosis_open` more nobody can tell,
+    because nothing was said or because people have not read it yet."""
     diagnosis_open: int
     grade: Grades
     criticals_corrected: Rate
@@ -208,7 +209,7 @@ def figures(outcomes: Sequence[Outcome], found: int = 0) -> Figures:
         over_reliance=rate(sum(o.decision == "accept" for o in flawed), len(flawed)),
         under_reliance=rate(sum(o.decision == "reject" for o in clean), len(clean)),
         located=rate(sum(bool(o.located) for o in caught), len(caught)),
-        diagnosed=rate(sum(bool(o.diagnosed) for o in caught), len(caught)),
+        diagnosed=rate(sum(o.diagnosed is True for o in caught), sum(o.diagnosed is not None for o in caught)),
         diagnosis_open=sum(o.diagnosed is None for o in caught),
         grade=Grades(
             mean=_rounded(fmean(grades)) if grades else None, graded=len(grades), open=len(caught) - len(grades)

@@ -82,8 +82,13 @@ class Outcome(BaseModel):
 
     def under(self, correction: Correction) -> Outcome:
         """The outcome under a corrected key: what a machine said by the old key is left to a person."""
-        given = self.grade is None or self.grade_note == GIVEN
-        doubtful = {} if given or correction == "void" else {"grade": None, "grade_note": PERSON}
+        doubtful: dict[str, object] = {}
+        if correction != "void":
+            doubtful["avoided"] = None
+            if self.grade is not None and self.grade_note != GIVEN:
+                doubtful |= {"grade": None, "grade_note": PERSON}
+            if self.diagnosis is not None and self.diagnosis.by != "person":
+                doubtful |= {"diagnosed": None, "diagnosis": None}
         return self.model_copy(update={"rekeyed": correction, **doubtful})
 
 

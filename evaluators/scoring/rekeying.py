@@ -15,9 +15,10 @@ from evaluators.scoring.score import score
 from harness import assessment
 from harness.home import Home
 from harness.tables import RekeyedRow
+from harness.versions import kept_in
 from logs import ErasedError
 from logs.events import Created
-from tasks import Task, TaskError, task_named
+from tasks import Task, TaskError, task_named, version_of
 
 LONGEST = 2_000
 """Characters of a reason."""
@@ -78,16 +79,26 @@ def rekeyings(home: Home) -> tuple[Rekeying, ...]:
         return tuple(map(_read, db.exec(select(RekeyedRow).order_by(col(RekeyedRow.id)))))
 
 
-def proposed(home: Home, task: str, item: str, decision: str, author: str, reason: str, now: int) -> Rekeying:
-    """The correction of an item of the task's present version, not yet recorded. Raises RekeyingError."""
+def proposed(
+    home: Home,
+    task: str,
+    item: str,
+    decision: str,
+    author: str,
+    reason: str,
+    now: int,
+    version: str | None = None,
+) -> Rekeying:
+    """The correction of an item, not yet recorded. Raises RekeyingError.
+
+    `version` is the digest of the task's version, or how it begins; by default the present one. When nobody drew
+    that and others were drawn, one of these has to be named: a correction is for those who met the item.
+    """
     if decision not in CORRECTIONS:
         raise RekeyingError(f"{decision!r} is no correction; the corrections are {', '.join(CORRECTIONS)}.")
     if not reason.strip() or len(reason) > LONGEST:
         raise RekeyingError(f"Give a reason of 1 to {LONGEST:,} characters; candidates read it in their debrief.")
-    try:
-        found = task_named(task)
-    except TaskError as error:
-        raise RekeyingError(str(error)) from None
+    found = _version(home, task, item, version)
     _fits(found, item, decision)
     return Rekeying(task, found.digest, item, decision, author[:64], reason.strip(), now)
 
@@ -109,16 +120,16 @@ def rekey(home: Home, correction: Rekeying) -> None:
         db.commit()
 
 
-def drawn_in(home: Home, task: str, digest: str, item: str) -> list[str]:
-    """The sessions whose plan has the item in this version of the task, in the order in which they were made."""
-    return [
-        first.session_id
-        for first in home.log.firsts()
-        if first.payload is not None
-        and isinstance(event := first.event, Created)
-        and not event.practice
-        and any((p.task, p.digest) == (task, digest) and item in p.segments for p in event.tasks)
-    ]
+def drawn_in(home: Home, task: str, item: str) -> dict[str, list[str]]:
+    """The sessions whose plan has the item, by digest of the task's version, in the order of their making."""
+    found: dict[str, list[str]] = {}
+    for first in home.log.firsts():
+        if first.payload is None or not isinstance(event := first.event, Created) or event.practice:
+            continue
+        for plan in event.tasks:
+            if plan.task == task and item in plan.segments:
+                found.setdefault(plan.digest, []).append(first.session_id)
+    return found
 
 
 def affected(home: Home, correction: Rekeying, most: int | None = None) -> list[Affected]:
@@ -128,7 +139,8 @@ def affected(home: Home, correction: Rekeying, most: int | None = None) -> list[
     """
     rules = house(home)
     found: list[Affected] = []
-    for place, name in enumerate(drawn_in(home, correction.task, correction.digest, correction.item)):
+    drawn = drawn_in(home, correction.task, correction.item).get(correction.digest, [])
+    for place, name in enumerate(drawn):
         if most is not None and place >= most:
             found.append(Affected(name, "", False, "", None, None, "not worked out beforehand"))
             continue
@@ -152,6 +164,28 @@ def affected(home: Home, correction: Rekeying, most: int | None = None) -> list[
             )
         )
     return found
+
+
+def _version(home: Home, task: str, item: str, version: str | None) -> Task:
+    drawn = drawn_in(home, task, item)
+    try:
+        present = task_named(task)
+    except TaskError as error:
+        if not drawn:
+            raise RekeyingError(str(error)) from None
+        present = None
+    known = list(dict.fromkeys([*([present.digest] if present else []), *drawn]))
+    if version is not None:
+        meant = [digest for digest in known if digest.startswith(version)]
+    else:
+        meant = known[:1] if present and (not drawn or present.digest in drawn) else list(drawn)
+    if len(meant) != 1:
+        versions = ", ".join(f"{d[:12]} ({len(drawn.get(d, []))} sessions)" for d in known)
+        raise RekeyingError(f"Say which version of {task} is meant; there are {versions}.")
+    try:
+        return version_of(task, meant[0], kept_in(home.engine))
+    except TaskError as error:
+        raise RekeyingError(str(error)) from None
 
 
 def _fits(task: Task, item: str, decision: Correction) -> None:

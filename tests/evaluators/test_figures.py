@@ -173,7 +173,7 @@ def test_what_is_counted_and_what_is_not() -> None:
     assert (got.criticals_corrected.count, got.criticals_corrected.of) == (1, 2)
     assert (got.over_reliance.count, got.under_reliance.count) == (1, 1)
     assert (got.grade.mean, got.grade.graded, got.grade.open) == (3.0, 1, 1)
-    assert (got.diagnosed.of, got.diagnosis_open) == (2, 2)
+    assert (got.diagnosed.of, got.diagnosed.share, got.diagnosis_open) == (0, None, 2)
     assert got.brier_decisions == 3
     assert [(s.decisions, s.right) for s in got.calibration] == [(1, 0), (0, 0), (2, 1)]
     resisted = got.resistance

@@ -78,14 +78,16 @@ def test_a_machines_grade_by_the_old_key_goes_to_a_person(log: Log) -> None:
     sitting = Sitting(log, {"code": {"total": "flawed", "mean": "clean"}})
     sitting.say("total")
     sitting.insert("total")
-    sitting.decide("total", "reject")
+    sitting.decide("total", "reject", next(i.family for i in toy.CODE.items if i.id == "total"))
     sitting.define("total", toy.TOTAL_CLEAN)
     sitting.finish()
     context = sitting.checked({("total", "adopted"): "fail", ("total", "submitted"): "pass"})
-    assert of(context, "total").grade == 3
+    assert (of(context, "total").grade, of(context, "total").diagnosed) == (3, True)
     doubtful = context.under(rules(("total", "clean-is-wrong")))
-    assert (of(doubtful, "total").grade, of(doubtful, "total").outcome) == (None, "hit")
-    assert "grade/code/total" in {q.subject for q in awaiting(doubtful, work(doubtful))}
+    found = of(doubtful, "total")
+    assert (found.grade, found.outcome, found.diagnosed, found.avoided) == (None, "hit", None, None)
+    asked = {q.subject for q in awaiting(doubtful, work(doubtful))}
+    assert {"grade/code/total", "diagnosed/code/total"} <= asked
 
 
 def test_the_last_correction_stands_and_can_be_taken_back(coded: SessionContext) -> None:

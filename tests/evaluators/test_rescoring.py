@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from evaluators import score_bytes
+from evaluators.rules import Rekeying
 from evaluators.scoring.rekeying import RekeyingError, affected, drawn_in, house, proposed, rekey, rekeyings
 from evaluators.scoring.rescoring import Failure, RescoringError, Workers, rescore
 from evaluators.scoring.scores import bases, basis_of, history, known, mark, read
@@ -204,7 +205,7 @@ def test_a_corrected_key_changes_every_score_of_its_task(filled: Home) -> None:
     before = scores(filled)
     correction = proposed(filled, TASK, "peeking", "void", "hana", "Nobody could know.", START)
     found = affected(filled, correction)
-    assert [each.session for each in found] == drawn_in(filled, TASK, correction.digest, "peeking")
+    assert [each.session for each in found] == drawn_in(filled, TASK, "peeking")[correction.digest]
     assert {each.session for each in found} == set(SESSIONS)
     for each in found:
         assert each.before is not None
@@ -218,6 +219,24 @@ def test_a_corrected_key_changes_every_score_of_its_task(filled: Home) -> None:
     assert [len(history(filled, name)) for name in SESSIONS] == [2, 2, 2]
     rekey(filled, replace(correction, decision="as-written", at=START + 1))
     assert scores(filled) == before
+
+
+def test_a_version_is_named_where_nobody_drew_the_present_one(
+    filled: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import evaluators.scoring.rekeying as module
+    from tasks import task_named
+
+    old = task_named(TASK)
+    monkeypatch.setattr(module, "task_named", lambda _: old.model_copy(update={"digest": "f" * 64}))
+
+    def correct(version: str | None) -> Rekeying:
+        return proposed(filled, TASK, "peeking", "void", "hana", "Nobody could know.", START, version)
+
+    assert correct(None).digest == old.digest  # the only one that was drawn
+    assert correct(old.digest[:8]).digest == old.digest
+    with pytest.raises(RekeyingError, match=rf"there are ffffffffffff \(0 sessions\), {old.digest[:12]} \(3 sess"):
+        correct("nothing")
 
 
 def test_more_sessions_than_are_worked_out_are_still_named(filled: Home) -> None:

@@ -15,6 +15,7 @@ from evaluators.scoring.scores import history
 from evaluators.scoring.session import checked_context
 from harness import assessment
 from harness.home import Home
+from harness.versions import keep
 from logs.events import (
     Adjudicated,
     AnyEvent,
@@ -300,6 +301,38 @@ def test_a_correction_shows_what_it_changes_and_then_changes_it(
     assert "dispute" not in {r["kind"] for r in queue(visit("the-interviewer")).values()}
     told = candidate(home, visit(), "s-one").get("/debrief").text
     assert "The brief allows both." in told
+
+
+def test_a_key_is_corrected_for_those_who_met_it_though_the_task_has_changed(
+    home: Home, app: FastAPI, visit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The author mends the task first, as one does: whom the old key was held against is another version's."""
+    import evaluators.scoring.rekeying as rekeying
+    import tasks.versions as versions
+    import ui.pages.keys_api as keys_api
+
+    sat(home, "s-one")
+    dispute(home, visit)
+    old = task_named(TASK)
+    keep(home.engine, [old], 1)
+    new = old.model_copy(update={"digest": "f" * 64})
+    for module in (rekeying, keys_api):
+        monkeypatch.setattr(module, "task_named", lambda _: new)
+    monkeypatch.setattr(versions.version_of, "__defaults__", (versions.nothing_kept, lambda _: new))
+    client = visit("the-hiring")
+    (row,) = client.get(KEYS).json()["keys"]
+    assert (row["digest"], row["present"], row["open"]) == (old.digest, False, True)
+    place = f"{KEYS}/{row['task']}/{row['item']}"
+    body = {"decision": "void", "reason": "The brief allows both."}
+    present = client.get(place).json()
+    assert (present["digest"], present["sessions"], present["disputes"]) == (new.digest, 0, [])
+    assert client.post(place, json=body | {"digest": new.digest}).json() == {"sessions": []}
+    assert any(row["open"] for row in client.get(KEYS).json()["keys"])
+    earlier = client.get(place, params={"version": old.digest}).json()
+    assert (earlier["sessions"], len(earlier["disputes"])) == (1, 1)
+    changed = client.post(place, json=body | {"digest": old.digest}).json()["sessions"]
+    assert [c["session"] for c in changed] == ["s-one"]
+    assert not any(row["open"] for row in client.get(KEYS).json()["keys"])
 
 
 @pytest.mark.parametrize(

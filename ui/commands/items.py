@@ -23,6 +23,9 @@ def rekey_item(
     item: str,
     decision: Annotated[str, typer.Option(help=", ".join(CORRECTIONS))],
     reason: Annotated[str, typer.Option(help="Why; candidates who met the item read it in their debrief.")],
+    version: Annotated[
+        str | None, typer.Option(help="Digest of the task's version, or how it begins; the present one without.")
+    ] = None,
     by: Annotated[str, typer.Option(help="Who decided; the account of this machine without.")] = "",
     jobs: Annotated[int, typer.Option(help="Processes that rescore.", min=1, max=256)] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which sessions would change.")] = False,
@@ -36,7 +39,7 @@ def rekey_item(
 
     at = home()
     try:
-        correction = proposed(at, task, item, decision, by or account(), reason, wall_clock())
+        correction = proposed(at, task, item, decision, by or account(), reason, wall_clock(), version)
     except RekeyingError as error:
         raise Problem(str(error)) from None
     found = affected(at, correction)

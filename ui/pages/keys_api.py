@@ -24,10 +24,11 @@ from evaluators.scoring.rekeying import (
 )
 from harness.access.staff import Staff
 from harness.live import Refusal
+from harness.versions import kept_in
 from logs import Record
-from logs.events import Adjudicated, Disputed
+from logs.events import Adjudicated, Created, Disputed
 from logs.store import TABLE
-from tasks import Task, TaskError, task_named
+from tasks import Task, TaskError, task_named, version_of
 from ui.pages.staff_access import At, allowed
 from ui.pages.staff_desk import Desk, code
 
@@ -53,33 +54,40 @@ def keys(staff: Keeper, desk: At) -> JSONResponse:
     """Keys that candidates dispute, those that people find wrong first; and every correction so far."""
     disputes = _disputes(desk, staff)
     corrections = rekeyings(desk.home)
-    places = {*disputes, *((r.task, r.item) for r in corrections)}
-    rows = [_row(task, item, disputes.get((task, item), []), corrections) for task, item in sorted(places)]
+    places = {*disputes, *((r.task, r.item, r.digest) for r in corrections)}
+    rows = [_row(*place, disputes.get(place, []), corrections) for place in sorted(places)]
     rows.sort(key=lambda r: (not r["open"], -r["wrong"], r["task"], r["item"]))
     me = {"name": staff.name, "role": staff.role}
     return JSONResponse({"me": me, "notice": NOTICE, "keys": rows})
 
 
 @router.get("/{task}/{item}")
-def one(task: str, item: str, staff: Keeper, desk: At) -> JSONResponse:
-    """One key: both twins, the right answer and its source, who disputes it, its corrections, its sessions."""
-    found = _task(task)
+def one(task: str, item: str, staff: Keeper, desk: At, version: str | None = None) -> JSONResponse:
+    """One key: both twins, the right answer and its source, who disputes it, its corrections, its sessions.
+
+    `version` is the digest of an earlier version of the task; the present one without.
+    """
+    found = _task(desk, task, version)
     about = next((i for i in found.items if i.id == item), None)
     if about is None:
         raise Refusal("unknown", "The task has no such item.", 404)
     corrections = rekeyings(desk.home)
-    answer = _row(task, item, _disputes(desk, staff).get((task, item), []), corrections) | {
+    disputes = _disputes(desk, staff).get((task, item, found.digest), [])
+    answer = _row(task, item, found.digest, disputes, corrections) | {
         "me": {"name": staff.name, "role": staff.role},
         "notice": NOTICE,
         "title": found.file.title,
-        "digest": found.digest,
         "form": about.form,
         "decoy": about.kind == "decoy",
         "flawed": about.flawed,
         "clean": about.clean,
         "key": json.loads(key_of(about, "flawed").model_dump_json()),
-        "corrections": [_correction(r) for r in reversed(corrections) if (r.task, r.item) == (task, item)],
-        "sessions": len(drawn_in(desk.home, task, found.digest, item)),
+        "corrections": [
+            _correction(r)
+            for r in reversed(corrections)
+            if (r.task, r.item, r.digest) == (task, item, found.digest)
+        ],
+        "sessions": len(drawn_in(desk.home, task, item).get(found.digest, [])),
     }
     return JSONResponse(answer)
 
@@ -97,22 +105,24 @@ def correct(task: str, item: str, body: CorrectionBody, staff: Keeper, desk: At)
     """Records a correction; every session that drew this version of the task is scored again by itself."""
     correction = _proposed(desk, staff, task, item, body)
     rekey(desk.home, correction)
-    sessions = drawn_in(desk.home, task, correction.digest, item)
+    sessions = drawn_in(desk.home, task, item).get(correction.digest, [])
     desk.want(*sessions)
     return JSONResponse({"sessions": [{"session": name, "code": code(name)} for name in sessions]})
 
 
 def _proposed(desk: Desk, staff: Staff, task: str, item: str, body: CorrectionBody) -> Rekeying:
-    if _task(task).digest != body.digest:
-        raise Refusal("version", "The task has changed since you looked at it; look again.")
     try:
-        return proposed(desk.home, task, item, body.decision, staff.name, body.reason, desk.clock())
+        _task(desk, task, body.digest)
+    except Refusal:
+        raise Refusal("version", "The task has changed since you looked at it; look again.") from None
+    try:
+        return proposed(desk.home, task, item, body.decision, staff.name, body.reason, desk.clock(), body.digest)
     except RekeyingError as error:
         raise Refusal("correction", str(error), 422) from None
 
 
-def _disputes(desk: Desk, staff: Staff) -> dict[tuple[str, str], list[Json]]:
-    """Every dispute by task and item, with what people decided on it so far.
+def _disputes(desk: Desk, staff: Staff) -> dict[tuple[str, str, str], list[Json]]:
+    """Every dispute by task, item and version, with what people decided on it so far.
 
     Administrators decide on disputes too: until they have, they see no decision of others.
     """
@@ -122,10 +132,16 @@ def _disputes(desk: Desk, staff: Staff) -> dict[tuple[str, str], list[Json]]:
         .where(TABLE.c.chain == "review", TABLE.c.kind.in_(kinds), TABLE.c.payload.is_not(None))
         .order_by(TABLE.c.session_id, TABLE.c.seq)
     )
-    found: dict[tuple[str, str], list[Json]] = {}
+    found: dict[tuple[str, str, str], list[Json]] = {}
     rows: dict[tuple[str, str, str], Json] = {}
     with desk.home.engine.connect().execution_options(harness_read=True) as connection:
         records = [Record(**row._mapping) for row in connection.execute(query)]
+    versions = {
+        (first.session_id, plan.task): plan.digest
+        for first in desk.home.log.firsts()
+        if first.payload is not None and isinstance(created := first.event, Created)
+        for plan in created.tasks
+    }
     for record in records:
         event = record.event
         if isinstance(event, Disputed) and (record.session_id, event.task, event.item) not in rows:
@@ -137,7 +153,8 @@ def _disputes(desk: Desk, staff: Staff) -> dict[tuple[str, str], list[Json]]:
                 "decisions": [],
             }
             rows[record.session_id, event.task, event.item] = row
-            found.setdefault((event.task, event.item), []).append(row)
+            digest = versions.get((record.session_id, event.task), "")
+            found.setdefault((event.task, event.item, digest), []).append(row)
         elif isinstance(event, Adjudicated) and event.subject.startswith("dispute/"):
             _, task, item = event.subject.split("/", 2)
             if own := rows.get((record.session_id, task, item)):
@@ -148,8 +165,8 @@ def _disputes(desk: Desk, staff: Staff) -> dict[tuple[str, str], list[Json]]:
     return found
 
 
-def _row(task: str, item: str, disputes: list[Json], corrections: tuple[Rekeying, ...]) -> Json:
-    own = [r for r in corrections if (r.task, r.item) == (task, item)]
+def _row(task: str, item: str, digest: str, disputes: list[Json], corrections: tuple[Rekeying, ...]) -> Json:
+    own = [r for r in corrections if (r.task, r.item, r.digest) == (task, item, digest)]
     last = own[-1] if own else None
     wrong = sum(d["decision"] == "wrong" for each in disputes for d in each["decisions"])
     newest = max((each["at"] for each in disputes), default=0)
@@ -157,6 +174,8 @@ def _row(task: str, item: str, disputes: list[Json], corrections: tuple[Rekeying
         "task": task,
         "title": _titled(task),
         "item": item,
+        "digest": digest,
+        "present": _present(task) == digest,
         "disputes": disputes,
         "wrong": wrong,
         "open": bool(disputes) and (last is None or last.at < newest),
@@ -200,11 +219,18 @@ def _counts(figures: Figures | None) -> Json | None:
     }
 
 
-def _task(name: str) -> Task:
+def _task(desk: Desk, name: str, version: str | None) -> Task:
     try:
-        return task_named(name)
+        return version_of(name, version, kept_in(desk.home.engine)) if version else task_named(name)
     except TaskError as error:
         raise Refusal("unknown", str(error), 404) from None
+
+
+def _present(name: str) -> str | None:
+    try:
+        return task_named(name).digest
+    except TaskError:
+        return None
 
 
 def _titled(name: str) -> str:

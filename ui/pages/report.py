@@ -127,15 +127,18 @@ def _cards(figures: Figures) -> list[dict[str, Any]]:
         _rate("Critical errors put right", figures.criticals_corrected),
         _rate("Accepted though flawed", figures.over_reliance),
         _rate("Rejected though right", figures.under_reliance),
-        _rate("Right reason named", figures.diagnosed),
+        _rate("Right reason named", figures.diagnosed, figures.diagnosis_open),
         _estimate("Confidence, Brier", figures.brier, (0.0, 0.5), 0.25, "coin 0.25", few),
     ]
 
 
-def _rate(title: str, rate: Rate) -> dict[str, Any]:
+def _rate(title: str, rate: Rate, unknown: int = 0) -> dict[str, Any]:
+    """`unknown`: how many more there are of which nobody can tell (yet)."""
     words = "nothing to count"
     if rate.share:
         words = f"{100 * rate.share.low:.0f} to {100 * rate.share.high:.0f} %"
+    if unknown:
+        words = f"{words if rate.share else 'nothing known'}, {unknown} open"
     return {
         "title": title,
         "value": str(rate.count) if rate.of else "–",

@@ -36,7 +36,7 @@ export const api = {
   question: (id, subject) => call(`/queue/${encodeURIComponent(id)}?subject=${encodeURIComponent(subject)}`),
   decide: (id, decision) => post(`/queue/${encodeURIComponent(id)}`, decision),
   keys: () => call("/keys"),
-  key: (task, item) => call(key(task, item)),
+  key: (task, item, version) => call(`${key(task, item)}${version ? `?version=${encodeURIComponent(version)}` : ""}`),
   preview: (task, item, correction) => post(`${key(task, item)}/preview`, correction),
   correct: (task, item, correction) => post(key(task, item), correction),
   report: (id, kind) => `/api/staff${at(id)}/report.${kind}`,

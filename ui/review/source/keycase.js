@@ -26,7 +26,7 @@ export class KeyPage {
 
   head() {
     const { data } = this;
-    return h("header", {}, h("p.xs", {}, h("a", { href: "#/keys" }, "Keys")), h("h1", {}, named(data.item)), h("p.q", {}, `${data.title} · version ${data.digest.slice(0, 12)} · drawn in ${counted(data.sessions, "session")}`, data.standing ? h("b", {}, ` · ${data.standing.words}`) : null));
+    return h("header", {}, h("p.xs", {}, h("a", { href: "#/keys" }, "Keys")), h("h1", {}, named(data.item)), h("p.q", {}, `${data.title} · ${data.present ? "" : "earlier "}version ${data.digest.slice(0, 12)} · drawn in ${counted(data.sessions, "session")}`, data.standing ? h("b", {}, ` · ${data.standing.words}`) : null));
   }
 
   twins() {

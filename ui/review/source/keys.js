@@ -27,8 +27,8 @@ function line(row) {
   return h(
     "tr",
     {},
-    h("td", {}, h("a", { href: `#/keys/${row.task}/${row.item}` }, named(row.item))),
-    h("td.q2", {}, row.title),
+    h("td", {}, h("a", { href: `#/keys/${row.task}/${row.item}/${row.digest}` }, named(row.item))),
+    h("td.q2", {}, row.title, row.present ? null : h("span.q", {}, ", an earlier version")),
     h("td.q2", {}, row.disputes.length ? [counted(row.disputes.length, "candidate"), h("span.q", {}, `, ${shortDay(newest, Date.now())}`)] : "nobody"),
     h("td.q2.ks-w", { title: first?.text }, first ? quoted(first.text) : ""),
     h("td", {}, verdict(row)),

@@ -1,5 +1,5 @@
 /** Starts the staff's pages: #/ lists the sessions, #/assessment/NAME compares, #/session/ID (/at/MS) reviews one,
- * #/queue (/ID) holds what only people can settle, #/keys (/TASK/ITEM) the keys that are disputed. */
+ * #/queue (/ID) holds what only people can settle, #/keys (/TASK/ITEM/VERSION) the keys that are disputed. */
 
 import { api } from "./api.js";
 import { AssessmentPage } from "./assessment.js";
@@ -46,7 +46,7 @@ class Staff {
     try {
       if (page === "session" && name) await this.session(name, turn, more[0] === "at" ? Number(more[1]) : null);
       else if (page === "queue") await this.questions(name || null, turn);
-      else if (page === "keys") await this.key(name || null, more[0] ?? null, turn);
+      else if (page === "keys") await this.key(name || null, more[0] ?? null, more[1] ?? null, turn);
       else await this.list(page, name || null, turn);
     } catch (error) {
       if (turn === this.turn) this.message(error.message, true);
@@ -84,8 +84,8 @@ class Staff {
     if (data.reading) this.timer = setTimeout(() => void this.questions(session, turn).catch(() => {}), POLL);
   }
 
-  async key(task, item, turn) {
-    const data = item ? await api.key(task, item) : await api.keys();
+  async key(task, item, version, turn) {
+    const data = item ? await api.key(task, item, version) : await api.keys();
     if (turn !== this.turn) return;
     this.bar.show(data.me, data.notice, "keys");
     this.screen("list", "Keys");
