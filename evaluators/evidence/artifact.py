@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from evaluators.context import ContextError, SessionContext
 from evaluators.evidence.statements import Statement
-from evaluators.evidence.symbols import same
+from evaluators.evidence.symbols import definition, same
 from logs import Document, Record, Replay
 from logs.changes import MisfitError, parts
 from logs.events import Edit, Transaction
@@ -25,8 +25,8 @@ STANDING = 3_000
 class Adoption:
     """A statement's content came into a file after it was said.
 
-    `whole` is the text of the file when the content first stood in it whole; None if it never did (only
-    parts were pasted), and then nothing can be said about a later change of it.
+    `whole` is the text of the file when the content first stood in it whole, and code as what its name means
+    there; None if it never did (only parts were pasted), and then nothing can be said about a later change of it.
     """
 
     how: Literal["insert", "paste", "retyped"]
@@ -178,9 +178,8 @@ class _Watch:
         if statement is None or segment in self._found:
             return
         how: Literal["insert", "paste"] = "insert" if transaction.source else "paste"
-        standing = self._standing(statement, [file])
-        text = self._replay.documents[self._task, file].text if standing else None
-        self._found[segment] = Adoption(how, file, record.seq, transaction_ms(record, transaction), text)
+        whole = self._whole(statement, file)
+        self._found[segment] = Adoption(how, file, record.seq, transaction_ms(record, transaction), whole)
 
     def look(self, file: str, record: Record) -> None:
         """Looks for retyped statements in a file that was just edited."""
@@ -196,10 +195,20 @@ class _Watch:
             if not self._standing(statement, [file]):
                 self._stood.discard(segment)
             elif segment not in self._stood:
-                text = self._replay.documents[self._task, file].text
-                how = found.how if found else "retyped"
-                seq, ms = (found.seq, found.ms) if found else (record.seq, record.working_ms)
-                self._found[segment] = Adoption(how, file, seq, ms, text)
+                whole = self._whole(statement, file)
+                if found is None:
+                    self._found[segment] = Adoption("retyped", file, record.seq, record.working_ms, whole)
+                elif whole is not None:
+                    self._found[segment] = replace(found, file=file, whole=whole)
+
+    def _whole(self, statement: Statement, file: str) -> str | None:
+        """The file if the statement stands in it whole: code above another definition of its name does nothing."""
+        if not self._standing(statement, [file]):
+            return None
+        text, symbol = self._replay.documents[self._task, file].text, statement.symbol
+        if symbol is None or definition(statement.text, symbol) is None:
+            return text
+        return text if same(text, statement.text, symbol) else None
 
     def _files(self, statement: Statement) -> list[str]:
         if statement.form == "hunk" and statement.file is not None:

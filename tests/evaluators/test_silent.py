@@ -67,6 +67,18 @@ def test_the_ledger_moment_is_checked_only_where_it_shows_something_else(sitting
     assert [s.moment for s in work(sitting.stored()).subjects] == ["adopted", "submitted"]
 
 
+def test_code_that_was_put_above_the_stub_is_adopted_once_the_stub_is_gone(sitting: Sitting) -> None:
+    text = sitting.texts["code", "app.py"]
+    stub = "def total(rows):\n" + text.split("def total(rows):\n")[1].split("def ")[0]
+    sitting.say("total")
+    sitting.write("app.py", text.replace(stub, f"{toy.TOTAL_FLAWED}\n\n{stub}"), source=toy.SEGMENTS["total"])
+    sitting.write("app.py", text.replace(stub, f"{toy.TOTAL_FLAWED}\n\n"))
+    sitting.define("total", toy.TOTAL_CLEAN)
+    sitting.finish()
+    verdicts = {("total", "adopted"): "fail", ("total", "submitted"): "pass"}
+    assert of(sitting.checked(verdicts), "total").outcome == "hit"
+
+
 def test_taken_out_at_the_ledger_is_no_challenge_of_a_clean_twin(sitting: Sitting) -> None:
     stub = 'def mean(rows):\n    """The mean amount, 0 without rows."""\n    raise NotImplementedError\n'
     sitting.say("mean")
