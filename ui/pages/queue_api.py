@@ -37,7 +37,7 @@ class DecisionBody(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
     subject: str = Field(max_length=120)
-    decision: str = Field(max_length=16)
+    decision: str = Field(max_length=200)
     reason: str = Field(default="", max_length=2_000)
 
 
