@@ -27,8 +27,9 @@ from harness.live import Refusal
 from logs.events import Adjudicated, DebriefReleased, Looked, Rating
 from ui.pages import keys_api, queue_api
 from ui.pages import report as reports
+from ui.pages.blinding import blinded
 from ui.pages.staff_access import At, Rater, Reader, append, finished_session, known_session, whole_session
-from ui.pages.staff_desk import RATERS, Desk, Known, Whole, blinded, code, dimensions, left, looks
+from ui.pages.staff_desk import RATERS, Desk, Known, Whole, code, dimensions, left, looks
 
 Json = dict[str, Any]
 NOTICE = "practice tasks, not for decisions"
@@ -97,8 +98,9 @@ def session(session_id: str, staff: Reader, desk: At) -> JSONResponse:
         return JSONResponse({"me": me, "notice": NOTICE, "session": line, "review": None})
     whole = whole_session(desk, session_id)
     append(desk, session_id, staff, Looked(by=staff.name, page="review"))
-    context = blinded(whole.context, staff.name if staff.role == "interviewer" else None)
-    shown = review(context, whole.verified, whole.worked)
+    seen = blinded(whole, staff)
+    context = seen.context
+    shown = review(context, seen.verified, seen.worked)
     answer = {
         "me": me,
         "notice": NOTICE,
@@ -174,21 +176,19 @@ def release(session_id: str, staff: Rater, desk: At) -> JSONResponse:
 @router.get("/sessions/{session_id}/report.html")
 def report_page(session_id: str, request: Request, staff: Reader, desk: At) -> Response:
     """The report as a page that needs nothing else; the look is logged."""
-    whole, proposals = _reported(desk, session_id, staff)
-    context = blinded(whole.context, staff.name if staff.role == "interviewer" else None)
+    seen, proposals = _reported(desk, session_id, staff)
     base = str(request.base_url).rstrip("/")
-    page = reports.report_html(context, whole.verified, base, proposals)
+    page = reports.report_html(seen.context, seen.verified, base, proposals, seen.worked)
     return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/sessions/{session_id}/report.json")
 def report_file(session_id: str, staff: Reader, desk: At) -> Response:
     """The report as JSON, by the schema that it names; the look is logged."""
-    whole, proposals = _reported(desk, session_id, staff)
-    context = blinded(whole.context, staff.name if staff.role == "interviewer" else None)
-    mark = "-simulated" if whole.context.created.simulated else ""
+    seen, proposals = _reported(desk, session_id, staff)
+    mark = "-simulated" if seen.context.created.simulated else ""
     return Response(
-        reports.report_json(context, whole.verified, proposals),
+        reports.report_json(seen.context, seen.verified, proposals, seen.worked),
         media_type="application/json",
         headers={
             "Cache-Control": "no-store",
@@ -265,11 +265,12 @@ def _all(desk: Desk) -> list[tuple[str, Known]]:
 
 
 def _reported(desk: Desk, session_id: str, staff: Staff) -> tuple[Whole, frozenset[str] | None]:
-    """The session, and the dimensions on which this reader may see proposed levels (None: all)."""
+    """The session for this reader, and the dimensions on which they may see proposed levels (None: all)."""
     known = finished_session(desk, session_id)
     whole = whole_session(desk, session_id)
     append(desk, session_id, staff, Looked(by=staff.name, page="report"))
-    return whole, None if staff.role == "hiring" else known.marks.raters.get(staff.name, frozenset())
+    rated = None if staff.role == "hiring" else known.marks.raters.get(staff.name, frozenset())
+    return blinded(whole, staff), rated
 
 
 def _ready(known: Known, staff: Staff) -> bool:
