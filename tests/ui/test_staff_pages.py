@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from evaluators.reports.report import report_schema
 from evaluators.scoring.session import checked_context
 from harness.home import Home
-from logs.events import Rating
+from logs.events import Disputed, Rating
 from tasks.rubrics import rubric
 from tests.conftest import START
 from tests.ui.staffed import HOSTILE, SANDBOX, candidate, kinds, rate, sat
@@ -225,6 +225,34 @@ def test_a_candidate_disputes_keys_of_their_own_session_once_each(home: Home, vi
     assert "not here yet" in other.get("/debrief").text
     shown = visit("the-interviewer").get("/api/staff/sessions/s-one").json()
     assert [d["number"] for d in shown["disputes"]] == [1]
+
+
+def test_a_dispute_that_is_too_long_is_kept_in_its_form_with_a_sentence(home: Home, visit: Any) -> None:
+    sat(home, "s-one")
+    visit("the-interviewer").post("/api/staff/sessions/s-one/debrief", json={})
+    client = candidate(home, visit(), "s-one")
+    words = f"It is so. {HOSTILE}\r\n" + "x" * debrief.LONGEST
+    answer = client.post("/debrief/dispute", data={"number": "2", "text": words})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"].startswith("text/html")
+    length = len(words.replace("\r\n", "\n"))
+    assert f"Your words have {length:,} characters, and at most 2,000 can be sent: shorten them." in answer.text
+    assert answer.text.count('role="alert"') == answer.text.count('<details class="dis" open>') == 1
+    assert f"&lt;script&gt;alert(2)&lt;/script&gt;\n{'x' * debrief.LONGEST}</textarea>" in answer.text
+    assert "<script>alert(2)" not in answer.text
+    assert "disputed" not in kinds(home, "s-one")
+
+
+def test_a_line_end_of_a_dispute_counts_once_however_it_is_sent(home: Home, visit: Any) -> None:
+    sat(home, "s-one")
+    visit("the-interviewer").post("/api/staff/sessions/s-one/debrief", json={})
+    client = candidate(home, visit(), "s-one")
+    words = "\r\n".join("x" * (debrief.LONGEST // 2))[: -len("\r\n")] + "x\r\n"
+    answer = client.post("/debrief/dispute", data={"number": "1", "text": words}, follow_redirects=False)
+    assert answer.status_code == 303
+    (stored,) = (r.event for r in home.log.read("s-one", "review") if r.kind == "disputed")
+    assert isinstance(stored, Disputed)
+    assert stored.text == words.replace("\r\n", "\n").strip()
 
 
 def test_keys_cannot_be_disputed_after_the_time_for_it(home: Home, app: FastAPI, visit: Any) -> None:
