@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from evaluators.figures.detection import d_prime
 from evaluators.reports.report import report_schema
 from evaluators.scoring.session import checked_context
 from harness.home import Home
@@ -19,7 +20,7 @@ from tests.conftest import START
 from tests.ui.staffed import HOSTILE, SANDBOX, candidate, kinds, rate, sat
 from ui.pages import debrief, staff_api
 from ui.pages.report import report_html, report_json
-from ui.pages.staff_api import told_apart
+from ui.pages.staff_api import comparisons, told_apart
 from ui.pages.staff_desk import code
 
 UI = Path(staff_api.__file__).parents[1]
@@ -156,6 +157,29 @@ def test_pairs_are_told_apart_with_holms_correction() -> None:
     # p = .0411 alone would pass 5 %; among three pairs it must not.
     lone = told_apart([row("a", 0.0, 1.0), row("b", 1.445, 1.0), row("c", 0.7, 1.0)])
     assert lone["apart"] == []
+
+
+def test_sessions_of_too_few_statements_are_compared_with_nobody(home: Home, app: FastAPI, visit: Any) -> None:
+    def row(name: str, hits: int, flawed: int, alarms: int, clean: int, simulated: bool = False) -> dict[str, Any]:
+        found = d_prime(hits, flawed, alarms, clean)
+        assert found is not None
+        figures = {"flawed": flawed, "clean": clean, "d_prime": found.model_dump()}
+        return {"id": name, "assessment": "demo", "simulated": simulated, "figures": figures}
+
+    small = [row("a", 11, 11, 0, 8), row("b", 0, 12, 7, 7)]
+    assert told_apart(small)["apart"]
+    assert comparisons(small) == []
+    enough = [row("c", 12, 12, 0, 8), row("d", 0, 12, 8, 8), row("e", 12, 12, 0, 8, simulated=True)]
+    real, simulated = comparisons([*small, *enough])
+    assert (real["pairs"], [sorted(pair) for pair in real["apart"]]) == (1, [["c", "d"]])
+    assert (simulated["pairs"], simulated["sessions"]) == (0, 1)
+
+    for name in ("s-one", "s-two"):
+        sat(home, name)
+    app.state.desk.score_all(["s-one", "s-two"])
+    shown = visit("the-interviewer").get("/api/staff/sessions").json()
+    assert all(line["figures"]["d_prime"] for line in shown["sessions"])
+    assert shown["comparisons"] == []
 
 
 def test_the_report_needs_nothing_else_and_shows_data_as_text(home: Home) -> None:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from evaluators import Score
 from evaluators.decisions import DECISIONS, rating_subject
 from evaluators.evaluator import Evaluation, evaluate
+from evaluators.figures.detection import ENOUGH_CLEAN, ENOUGH_FLAWED
 from evaluators.reports.proposals import every
 from evaluators.reports.rubric import ratings, session_rubric
 from evaluators.reports.timeline import review
@@ -69,10 +70,6 @@ def sessions(staff: Reader, desk: At) -> JSONResponse:
     titles = {found.name: found.title for found in assessment.every(desk.home)}
     rows = [row(desk, staff, name, known, titles) for name, known in _all(desk)]
     rows.sort(key=lambda r: (-r["sat"], r["id"]))
-    groups: dict[tuple[str, bool], list[Json]] = {}
-    for found in rows:
-        if found["figures"] and found["figures"]["d_prime"]:
-            groups.setdefault((found["assessment"], found["simulated"]), []).append(found)
     return JSONResponse(
         {
             "me": {"name": staff.name, "role": staff.role},
@@ -80,10 +77,7 @@ def sessions(staff: Reader, desk: At) -> JSONResponse:
             "now": desk.clock(),
             "raters": RATERS,
             "sessions": rows,
-            "comparisons": [
-                {"assessment": name, "simulated": simulated, **told_apart(group)}
-                for (name, simulated), group in sorted(groups.items())
-            ],
+            "comparisons": comparisons(rows),
         }
     )
 
@@ -237,6 +231,20 @@ def row(desk: Desk, staff: Staff, session_id: str, known: Known, titles: dict[st
             line["figures"] = scored.figures and json.loads(scored.figures.model_dump_json())
             line["why"] = scored.why
     return line
+
+
+def comparisons(rows: list[Json]) -> list[Json]:
+    """Which pairs can be told apart, among the sessions of each assessment that hold enough statements for an
+    estimate of a person; simulated and real ones for themselves."""
+    groups: dict[tuple[str, bool], list[Json]] = {}
+    for found in rows:
+        figures = found["figures"]
+        if figures and figures["flawed"] >= ENOUGH_FLAWED and figures["clean"] >= ENOUGH_CLEAN:
+            groups.setdefault((found["assessment"], found["simulated"]), []).append(found)
+    return [
+        {"assessment": name, "simulated": simulated, **told_apart(group)}
+        for (name, simulated), group in sorted(groups.items())
+    ]
 
 
 def told_apart(rows: list[Json], level: float = 0.05) -> Json:
