@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from evaluators.rules import AS_WRITTEN, Rekeying, Rules
@@ -60,14 +61,20 @@ class Span:
 
 @dataclass(frozen=True)
 class SessionContext:
-    """A session as evaluators see it. Both chains are in order; `tasks` are keyed by name."""
+    """A session as evaluators see it. Both chains are in order; `tasks` are keyed by name.
+
+    Its mappings are read-only: many evaluators are handed the same context.
+    """
 
     session_id: str
     records: tuple[Record, ...]
     review: tuple[Record, ...]
-    tasks: dict[str, Drawn]
+    tasks: Mapping[str, Drawn]
     created: Created
     rules: Rules = AS_WRITTEN
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tasks", MappingProxyType(dict(self.tasks)))
 
     @cached_property
     def events(self) -> tuple[Happened, ...]:
@@ -91,26 +98,26 @@ class SessionContext:
         return tuple(Happened(record, record.event) for record in self.review if record.payload is not None)
 
     @cached_property
-    def starter(self) -> dict[FileKey, str]:
+    def starter(self) -> Mapping[FileKey, str]:
         """The starter text of every file of every task."""
-        return {
-            (name, path): text for name, drawn in self.tasks.items() for path, text in drawn.task.starter.items()
-        }
+        texts = [(name, drawn.task.starter) for name, drawn in self.tasks.items()]
+        return MappingProxyType({(name, path): text for name, own in texts for path, text in own.items()})
 
     @cached_property
-    def plans(self) -> dict[str, TaskPlan]:
+    def plans(self) -> Mapping[str, TaskPlan]:
         """The plan of each task, by name, in the order of the assessment; its form by the keys that hold now."""
-        return {plan.task: plan.model_copy(update={"form": self._form(plan)}) for plan in self.created.tasks}
+        plans = (plan.model_copy(update={"form": self._form(plan)}) for plan in self.created.tasks)
+        return MappingProxyType({plan.task: plan for plan in plans})
 
     @cached_property
-    def rekeyed(self) -> dict[tuple[str, str], Rekeying]:
+    def rekeyed(self) -> Mapping[tuple[str, str], Rekeying]:
         """The keys of this session's tasks that were found wrong, by task and item."""
-        return self.rules.standing((plan.task, plan.digest) for plan in self.created.tasks)
+        return MappingProxyType(self.rules.standing((plan.task, plan.digest) for plan in self.created.tasks))
 
     @cached_property
-    def spans(self) -> dict[str, Span]:
+    def spans(self) -> Mapping[str, Span]:
         """When each task was opened, looked over and handed in."""
-        return {name: self._span(name) for name in self.plans}
+        return MappingProxyType({name: self._span(name) for name in self.plans})
 
     @property
     def finished(self) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Protocol, runtime_checkable
+from typing import Annotated, Any, Protocol, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from evaluators.context import SessionContext
 
@@ -14,6 +15,28 @@ GROUP = "harness.evaluators"
 """Entry point under which packages offer evaluators: a class without arguments."""
 LONGEST = 300
 """Characters of a failure that are kept."""
+EXACT = 1 << 53
+"""Whole numbers below it are read as they are by every reader of JSON."""
+
+
+def _written(value: bool | float | str) -> bool | float | str:
+    """The value, if a report can hold it."""
+    if isinstance(value, str):
+        _well_formed(value)
+    elif not (math.isfinite(value) if isinstance(value, float) else -EXACT < value < EXACT):
+        raise ValueError("The number is not finite, or too long for JSON.")
+    return value
+
+
+def _well_formed(text: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("The text holds half a character (a lone surrogate), which no file can hold.")
+    return text
+
+
+Text = Annotated[StrictStr, AfterValidator(_well_formed)]
+Value = Annotated[StrictBool | StrictInt | StrictFloat | StrictStr, AfterValidator(_written)]
+Level = Annotated[int, Field(ge=1, le=4)]
 
 
 class Finding(BaseModel):
@@ -21,27 +44,28 @@ class Finding(BaseModel):
 
     The type of `value` says what it is: a bool answers a question, a number measures, a word is a label.
     `evidence` are places in the session chain, and `quote` stands word for word in one of them. `level` proposes
-    a level (1 to 4) of the rubric's `dimension`; None describes only.
+    a level (1 to 4) of the rubric's `dimension`; None describes only. Numbers are finite and texts well-formed, so
+    that a report can be written.
     """
 
-    model_config = ConfigDict(frozen=True)
-    name: str
-    value: StrictBool | StrictInt | StrictFloat | StrictStr
-    reason: str
+    model_config = ConfigDict(frozen=True, revalidate_instances="always")
+    name: Text
+    value: Value
+    reason: Text
     evidence: tuple[int, ...] = ()
-    quote: str | None = None
-    dimension: str | None = None
-    level: int | None = None
+    quote: Text | None = None
+    dimension: Text | None = None
+    level: Level | None = None
 
 
 class Evaluation(BaseModel):
     """What one evaluator gave: its findings, or its failure as a recorded fact."""
 
     model_config = ConfigDict(frozen=True)
-    evaluator: str
-    version: str
+    evaluator: Text
+    version: Text
     findings: tuple[Finding, ...]
-    failure: str | None
+    failure: Text | None
 
 
 @runtime_checkable
@@ -85,8 +109,8 @@ def evaluate(context: SessionContext, evaluators: Iterable[Evaluator]) -> tuple[
         failure: str | None = None
         try:
             findings = tuple(_grounded(context, finding) for finding in evaluator.evaluate(context))
-        except Exception as error:  # a plug-in may fail in any way; the report must still come
-            failure = f"{type(error).__name__}: {error}"[:LONGEST]
+        except (Exception, SystemExit) as error:  # a plug-in may fail in any way; the report must still come
+            failure = _told(error)
         found.append(
             Evaluation(evaluator=evaluator.name, version=evaluator.version, findings=findings, failure=failure)
         )
@@ -102,14 +126,25 @@ def installed() -> tuple[Evaluator, ...]:
 def _loaded(point: EntryPoint) -> Evaluator:
     try:
         found = point.load()()
-    except Exception as error:  # whatever is wrong with a package, the report must still come
-        return Unloadable(point.name, f"{type(error).__name__}: {error}")
-    return (
-        found if isinstance(found, Evaluator) else Unloadable(point.name, "It has no name, version or evaluate.")
-    )
+        if not isinstance(found, Evaluator):
+            return Unloadable(point.name, "It has no name, version or evaluate.")
+        Evaluation(evaluator=found.name, version=found.version, findings=(), failure=None)
+    except (Exception, SystemExit) as error:  # whatever is wrong with a package, the report must still come
+        return Unloadable(point.name, _told(error))
+    return found
 
 
-def _grounded(context: SessionContext, finding: Finding) -> Finding:
+def _told(error: BaseException) -> str:
+    """A failure in words that can be written; what was raised may itself fail to say what it is."""
+    try:
+        words = f"{type(error).__name__}: {error}"
+    except Exception:
+        words = type(error).__name__
+    return words.encode("utf-8", "backslashreplace").decode()[:LONGEST]
+
+
+def _grounded(context: SessionContext, given: object) -> Finding:
+    finding = Finding.model_validate(given)
     places = {happened.seq: happened for happened in context.events}
     missing = [place for place in finding.evidence if place not in places]
     if missing:

@@ -19,6 +19,8 @@ NORMAL = NormalDist()
 LEVEL = 0.95
 STEPS = {1: 0.55, 2: 0.75, 3: 0.95}
 """Confidence step to the probability, as stated, that the decision is right."""
+ENOUGH_FLAWED, ENOUGH_CLEAN = 12, 8
+"""Exposures that an estimate of a person takes; a session below them is counted, and compared with no other."""
 
 
 class Interval(BaseModel):

@@ -82,7 +82,7 @@ class Case(BaseModel):
     file: str | None
     symbol: str | None
     planted: bool | None
-    """Whether the statement was the flawed twin; None for what is no item."""
+    """Whether the statement was the flawed twin; None for what is no item, and for who may not know it yet."""
     key: Key | None
     words: tuple[Words, ...]
     delivered: Difference | None
@@ -92,6 +92,12 @@ class Case(BaseModel):
     """The decisions that can be given; of words on no statement also the items that they may mean."""
     meant: tuple[Meant, ...]
     guess: Guess | None
+
+    def undecided(self) -> Case:
+        """The case for whoever has not decided: without the guess, and without the twin where their answer is part
+        of the response rule, which is blind to it."""
+        blind = {"planted": None, "key": None} if self.kind == "changed" else {}
+        return self.model_copy(update={"guess": None, **blind})
 
 
 def case(context: SessionContext, worked: Worked, question: Question) -> Case:

@@ -109,7 +109,7 @@ def _worst(context: SessionContext, worked: Worked) -> Moment | None:
     ms = adoption.ms if adoption else statement.last.ms if statement.last else statement.exposed_ms
     what = statement.symbol or "the statement"
     after = clock(max(0, ms - statement.exposed_ms))
-    did = f"Took over {what} after {after}." if adoption else f"{_verb(statement)} after {after}."
+    did = f"Took over {what} after {after}." if adoption else _did(statement, after)
     title = "Missed and adopted" if adoption else "Missed"
     return _moment("worst_miss", ms, statement, title, f"{did}{_mechanism(context, worst)}")
 
@@ -138,12 +138,11 @@ def _words(statement: Statement) -> str:
     return f"“{first[:117]}…” " if len(first) > 120 else f"“{first}” "
 
 
-def _verb(statement: Statement) -> str:
+def _did(statement: Statement, after: str) -> str:
     if statement.last is None:
-        return "Left it undecided"
-    return {"accept": "Accepted it", "edit": "Edited it lightly", "unsure": "Was unsure", "reject": "Rejected it"}[
-        statement.last.choice
-    ]
+        return "Left it undecided."
+    verb = {"accept": "Accepted it", "edit": "Edited it lightly", "unsure": "Was unsure", "reject": "Rejected it"}
+    return f"{verb[statement.last.choice]} after {after}."
 
 
 def _mechanism(context: SessionContext, outcome: Outcome) -> str:

@@ -12,12 +12,13 @@ from tests.browser.test_browser_review import answer, signed_in
 from tests.evaluators.recorded import recorded
 
 SESSION = "s-recorded"
+MEANT = "s-meant"
 REASON = "The brief says nothing about it."
 
 
-def queue(page: Page, server: Server) -> Page:
+def queue(page: Page, server: Server, session: str = SESSION) -> Page:
     """The questions of the session, once it is scored."""
-    page.goto(f"{server.base}/review/#/queue/{SESSION}")
+    page.goto(f"{server.base}/review/#/queue/{session}")
     expect(page.locator(".ca-h h1")).to_be_visible(timeout=60_000)
     expect(page.locator(".qu-n")).to_have_count(0, timeout=60_000)
     return page
@@ -56,6 +57,28 @@ def test_a_question_is_decided_by_keys_and_stays_hidden_from_the_next_person(
     assert REASON not in other.locator("body").inner_text()
     shown = answer(other, f"/api/staff/queue/{SESSION}?subject={decided[0].subject}")["body"]
     assert (shown["mine"], shown["guess"], shown["settled"], shown["awaits"]) == (None, None, None, None)
+
+
+def test_words_on_no_statement_are_decided_as_the_statement_that_they_mean(
+    server: Server, window: Callable[[], BrowserContext]
+) -> None:
+    with server.home() as home:
+        recorded(home, MEANT)
+    page = queue(signed_in(window(), server, "Quinn", "interviewer"), server, MEANT)
+    page.locator(".qu-r", has_text="On no statement").click()
+    expect(page.locator(".ca-h h1")).to_have_text("What is this challenge?")
+    page.keyboard.press("4")
+    which = page.get_by_label("Statement that was meant")
+    expect(which).to_be_focused()
+    which.select_option(index=2)
+    decide = page.get_by_role("button", name="Decide")
+    expect(decide).to_be_disabled()
+    page.get_by_label("Reason").fill(REASON)
+    decide.click()
+    told = page.get_by_role("status").filter(has_text="You decided").first
+    expect(told).to_contain_text("You decided: Statement 2. It awaits a second person.")
+    (decided,) = (r.event for r in server.records(MEANT, review=True) if r.kind == "adjudicated")
+    assert decided.decision.startswith("item/news-ranking/")
 
 
 def test_the_hiring_team_has_keys_and_no_queue(server: Server, window: Callable[[], BrowserContext]) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Callable
+from importlib.metadata import EntryPoint
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 from sitting import Sitting
 
-from evaluators import SessionContext
-from evaluators.evaluator import Evaluator, Finding, evaluate
+from evaluators import SessionContext, score_bytes
+from evaluators.evaluator import Evaluator, Finding, evaluate, installed
 from evaluators.figures.activity import activity
 from evaluators.figures.process import process
 from evaluators.outcomes.outcome import Outcome, Worked, work
 from evaluators.reports.proposals import BUILT_IN, Proposals, _catching, _correcting, _trust
+from evaluators.reports.report import report
 from evaluators.reports.rubric import profile, ratings, session_rubric
+from evaluators.rules import Rules
 from logs import Entry, Log
 from logs.events import Rating
 
@@ -57,6 +65,102 @@ def test_a_failure_is_recorded_and_touches_nobody_else(context: SessionContext) 
         "RuntimeError: no luck",
     )
     assert (second.findings, second.failure) == ((fine,), None)
+
+
+class Does:
+    """Does what it was made with."""
+
+    name, version = "does", "1"
+
+    def __init__(self, what: Callable[[SessionContext], Any]) -> None:
+        self._what = what
+
+    def evaluate(self, context: SessionContext) -> list[Finding]:
+        found: list[Finding] = self._what(context)
+        return found
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("It cannot even say what it is.")
+
+
+def raising(error: BaseException) -> Callable[[SessionContext], Any]:
+    def fail(_: SessionContext) -> None:
+        raise error
+
+    return fail
+
+
+def giving(**fields: Any) -> Callable[[SessionContext], Any]:
+    """A finding that was made past its own validation."""
+    whole = {"name": "n", "value": True, "reason": "r", "evidence": (), "quote": None, **fields}
+    return lambda _: [Finding.model_construct(**{"dimension": None, "level": None, **whole})]
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (lambda _: sys.exit(3), "SystemExit: 3"),
+        (raising(Mute()), "Mute"),
+        (raising(ValueError("half \ud800")), "ValueError: half \\ud800"),
+        (lambda _: None, "TypeError"),
+        (lambda _: ["abc"], "ValidationError"),
+        (giving(value=float("nan")), "not finite"),
+        (giving(value=float("-inf")), "not finite"),
+        (giving(value=10**5000), "too long for JSON"),
+        (giving(value="\udc00"), "half a character"),
+        (giving(reason="\ud800"), "half a character"),
+        (giving(name="\ud800"), "half a character"),
+        (giving(quote="\ud800"), "half a character"),
+        (giving(dimension="goal", level=5), "less than or equal"),
+        (lambda context: context.tasks.clear(), "AttributeError"),
+    ],
+)
+def test_whatever_a_plug_in_does_is_recorded_and_the_report_is_written(
+    context: SessionContext, what: Callable[[SessionContext], Any], said: str
+) -> None:
+    fine = Finding(name="fine", value=1.5, reason="Counted.")
+    found = report(context, evaluators=(Does(what), Says(fine)))
+    failed, other = found.evaluations
+    assert failed.failure is not None
+    assert said in failed.failure
+    assert (failed.findings, other.findings) == ((), (fine,))
+    assert json.loads(score_bytes(found))["evaluations"][1]["failure"] is None
+
+
+def test_a_package_that_leaves_while_it_is_loaded_fails_when_it_is_asked(
+    context: SessionContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Leaves:
+        def __init__(self) -> None:
+            sys.exit("no licence")
+
+    class Nameless(Fails):
+        name = 3  # type: ignore[assignment]
+
+    points = [
+        EntryPoint(name, f"{__name__}:{name}", "harness.evaluators")
+        for name in (Leaves.__name__, Nameless.__name__)
+    ]
+    monkeypatch.setattr(sys.modules[__name__], "Leaves", Leaves, raising=False)
+    monkeypatch.setattr(sys.modules[__name__], "Nameless", Nameless, raising=False)
+    monkeypatch.setattr("evaluators.evaluator.entry_points", lambda group: points)
+    first, second = evaluate(context, installed())
+    assert (first.evaluator, first.failure) == ("Leaves", "ImportError: SystemExit: no licence")
+    assert second.evaluator == "Nameless"
+    assert second.failure is not None
+    assert second.failure.startswith("ImportError: ValidationError")
+
+
+def test_a_context_is_read_only(context: SessionContext) -> None:
+    under = context.under(Rules(adjudicators=1)).with_review(())
+    for each in (context, under):
+        for mapping in (each.tasks, each.plans, each.starter, each.spans, each.rekeyed):
+            assert not hasattr(mapping, "clear")
+            with pytest.raises(TypeError):
+                mapping["code"] = None  # type: ignore[index]
+    assert set(context.tasks) == set(context.plans) == {"code"}
 
 
 @pytest.mark.parametrize("value", [True, 3, 0.5, "late"])

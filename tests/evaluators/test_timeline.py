@@ -175,6 +175,15 @@ def test_the_worst_miss_is_the_critical_one_that_was_adopted(log: Log) -> None:
     assert moment.sentence.startswith("Took over total after 0:10.")
 
 
+def test_a_miss_without_a_decision_has_no_time_of_one(log: Log) -> None:
+    sitting = Sitting(log, {"code": {"total": "flawed", "mean": "clean"}})
+    sitting.say("total")
+    sitting.finish()
+    (moment,) = review(sitting.stored()).moments
+    assert (moment.kind, moment.title) == ("worst_miss", "Missed")
+    assert moment.sentence.startswith("Left it undecided. ")
+
+
 def test_the_debrief_tells_what_was_planted_and_what_was_right(sitting: Sitting) -> None:
     told = debrief(whole(sitting))
     assert [(e.number, e.call) for e in told.flaws] == [(1, "caught")]

@@ -19,6 +19,7 @@ from harness.versions import keep
 from logs.events import (
     Adjudicated,
     AnyEvent,
+    Challenge,
     Disposition,
     Exposure,
     Natural,
@@ -109,6 +110,53 @@ def test_two_people_decide_without_seeing_each_other(home: Home, visit: Any, que
     assert subject not in {q.subject for q in score(context).awaiting}
     report = visit("the-hiring").get("/api/staff/sessions/s-one/report.json").json()
     assert {u["subject"]: u["decision"] for u in report["to_settle"]}[subject] == "natural"
+
+
+def unmarked(plan: TaskPlan) -> list[AnyEvent]:
+    """A flaw is shown and left alone, another rejected without a word; then there are words on no statement."""
+    claims = [item for item in task_named(TASK).twins if item.form == "claim"]
+    left, caught = [item.id for item in claims[-5:] if plan.form[item.id] == "flawed"][:2]
+    found: list[AnyEvent] = []
+    for place, name in enumerate((left, caught), start=10):
+        said: dict[str, Any] = {"reply": "r1", "index": place, "form": "claim", "role": "twin", "item": name}
+        text = task_named(TASK).item(name).flawed or ""
+        found.append(Segment(task=TASK, segment=plan.segments[name], text=text, **said))
+        found.append(Exposure(segment=plan.segments[name], where="conversation"))
+    found.append(Disposition(segment=plan.segments[caught], decision="reject", where="conversation"))
+    return [*found, *(Challenge(segment=None, quote="", text=f"Not this, {name}.") for name in (left, caught))]
+
+
+def test_words_on_no_statement_are_settled_as_the_item_that_they_mean(
+    home: Home, visit: Any, queue: Queue
+) -> None:
+    sat(home, "s-one", more=unmarked)
+    first, second = visit("the-interviewer"), visit("second")
+
+    def outcomes() -> dict[str, tuple[str | None, bool | None, bool | None]]:
+        found = score(checked_context(home, "s-one", SANDBOX, lambda: START)).outcomes
+        return {o.item: (o.outcome, o.located, o.diagnosed) for o in found}
+
+    before, meant = outcomes(), {}
+    subjects = [s for s, row in queue(first).items() if row["kind"] == "challenge"]
+    for subject in subjects:
+        shown = first.get(f"{QUEUE}/s-one?subject={subject}").json()
+        words = shown["words"][0]["text"]
+        item = next((name for name in before if words == f"Not this, {name}."), None)
+        if item is None:
+            continue
+        choice = f"item/{TASK}/{item}"
+        assert choice in shown["choices"]
+        assert decide(first, subject, choice).status_code == 200
+        assert outcomes() == before
+        assert decide(second, subject, choice).json()["settled"] == choice
+        meant[item] = before[item]
+        before = outcomes()
+        assert subject not in queue(visit("the-administrator"))
+    assert sorted(meant.values()) == [("hit", True, None), ("miss", False, None)]
+    assert sorted(before[item] for item in meant) == [("hit", True, True), ("miss", True, None)]
+    stored = [r.event for r in home.log.read("s-one", "review") if r.kind == "adjudicated"]
+    assert {e.decision for e in stored if isinstance(e, Adjudicated)} == {f"item/{TASK}/{item}" for item in meant}
+    assert decide(first, subjects[0], f"item/{TASK}/no-such-item").status_code == 422
 
 
 def test_a_third_is_asked_where_two_differ(home: Home, visit: Any, queue: Queue) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from evaluators.reports.report import schema_text
 from harness.home import Home
+from logs import Entry
+from logs.events import Created
 from tests.evaluators.recorded import TASK, recorded
 from ui.command import app
 from ui.commands.output import Problem, progress
@@ -95,6 +99,80 @@ def test_a_bad_correction_is_one_clear_sentence(run: Run, words: tuple[str, ...]
     assert isinstance(done.exception, Problem)
     assert sentence in str(done.exception)
     assert "\n" not in str(done.exception)
+
+
+@pytest.fixture
+def broken(home: Home, run: Run) -> str:
+    """A third session like the first, with a second task of which no version is to be had."""
+    session, records = "s-broken", home.log.read("s-one")
+    created = records[0].event
+    assert isinstance(created, Created)
+    lost = created.tasks[0].model_copy(update={"task": "fraud-api", "digest": "0" * 64})
+    events = [created.model_copy(update={"tasks": (*created.tasks, lost)}), *(r.event for r in records[1:])]
+    home.log.append(
+        session, [Entry(event, "system", r.server_time) for event, r in zip(events, records, strict=True)]
+    )
+    return session
+
+
+REKEY = ("items", "rekey", TASK, "as-of-join", "--decision", "void", "--reason", "Nobody could know.")
+
+
+@pytest.mark.parametrize(
+    ("words", "done"), [(("rescore", "--all"), "scored"), ((*REKEY, "--by", "ann"), "rescored")]
+)
+def test_what_cannot_be_scored_is_told_on_standard_error_and_by_the_exit_code(
+    run: Run, broken: str, words: tuple[str, ...], done: str
+) -> None:
+    told = run(*words, "--json")
+    assert told.exit_code == 2
+    assert told.stderr.startswith(f"{broken}: ")
+    assert len(told.stderr.splitlines()) == 1
+    found = json.loads(told.stdout)
+    assert found[done] == 2
+    assert [each["session"] for each in found["failed"]] == [broken]
+    for name in SESSIONS:
+        assert as_json(run("score", name, "--history", "--json"))["scores"]
+    again = run(*words)
+    assert again.exit_code == 2
+    assert again.stderr == told.stderr
+    assert told.stderr.strip() not in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("s-one", "--to", "no/such/x.html"), "no/such/x.html cannot be written: No such file or directory."),
+        (("s-one", "--to", "folder.json"), "folder.json cannot be written: Is a directory."),
+        (("s-one", "--to", "folder"), "folder ends neither in .html nor in .json; for a PDF, write HTML and"),
+        (("s-one", "--to", "r.pdf"), "r.pdf ends neither in .html nor in .json; for a PDF, write HTML and print"),
+        (("s-one", "--json", "--to", "r.html"), "r.html does not end in .json, and what is asked for is JSON."),
+        (("--schema", "--to", "r.html"), "r.html does not end in .json, and what is asked for is JSON."),
+        (("--schema", "--to", "no/such/x.json"), "no/such/x.json cannot be written: No such file or directory."),
+        (("--to", "r.html"), "Name a session; `harness sessions list` shows them."),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_one_clear_sentence(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("folder", "folder.json"):
+        (tmp_path / name).mkdir()
+    done = run("report", *words)
+    assert isinstance(done.exception, Problem)
+    assert str(done.exception).startswith(sentence)
+    assert "\n" not in str(done.exception)
+    assert not list(tmp_path.glob("r.*"))
+
+
+def test_a_report_and_its_schema_are_written_where_they_are_wanted(run: Run, tmp_path: Path) -> None:
+    page, data, schema = tmp_path / "r.HTML", tmp_path / "r.json", tmp_path / "schema.json"
+    for words in (("s-one", "--to", str(page)), ("s-one", "--to", str(data)), ("--schema", "--to", str(schema))):
+        done = run("report", *words)
+        assert (done.exit_code, done.output) == (0, "")
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert json.loads(data.read_text("utf-8"))["header"]["candidate"] == "Ann"
+    assert schema.read_text("utf-8") == schema_text() == run("report", "--schema").stdout
 
 
 def test_progress_is_only_for_those_who_watch(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,16 +10,17 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from evaluators.figures.detection import d_prime
 from evaluators.reports.report import report_schema
 from evaluators.scoring.session import checked_context
 from harness.home import Home
-from logs.events import Rating
+from logs.events import Disputed, Rating
 from tasks.rubrics import rubric
 from tests.conftest import START
 from tests.ui.staffed import HOSTILE, SANDBOX, candidate, kinds, rate, sat
 from ui.pages import debrief, staff_api
 from ui.pages.report import report_html, report_json
-from ui.pages.staff_api import told_apart
+from ui.pages.staff_api import comparisons, told_apart
 from ui.pages.staff_desk import code
 
 UI = Path(staff_api.__file__).parents[1]
@@ -158,6 +159,29 @@ def test_pairs_are_told_apart_with_holms_correction() -> None:
     assert lone["apart"] == []
 
 
+def test_sessions_of_too_few_statements_are_compared_with_nobody(home: Home, app: FastAPI, visit: Any) -> None:
+    def row(name: str, hits: int, flawed: int, alarms: int, clean: int, simulated: bool = False) -> dict[str, Any]:
+        found = d_prime(hits, flawed, alarms, clean)
+        assert found is not None
+        figures = {"flawed": flawed, "clean": clean, "d_prime": found.model_dump()}
+        return {"id": name, "assessment": "demo", "simulated": simulated, "figures": figures}
+
+    small = [row("a", 11, 11, 0, 8), row("b", 0, 12, 7, 7)]
+    assert told_apart(small)["apart"]
+    assert comparisons(small) == []
+    enough = [row("c", 12, 12, 0, 8), row("d", 0, 12, 8, 8), row("e", 12, 12, 0, 8, simulated=True)]
+    real, simulated = comparisons([*small, *enough])
+    assert (real["pairs"], [sorted(pair) for pair in real["apart"]]) == (1, [["c", "d"]])
+    assert (simulated["pairs"], simulated["sessions"]) == (0, 1)
+
+    for name in ("s-one", "s-two"):
+        sat(home, name)
+    app.state.desk.score_all(["s-one", "s-two"])
+    shown = visit("the-interviewer").get("/api/staff/sessions").json()
+    assert all(line["figures"]["d_prime"] for line in shown["sessions"])
+    assert shown["comparisons"] == []
+
+
 def test_the_report_needs_nothing_else_and_shows_data_as_text(home: Home) -> None:
     sat(home, "s-one")
     context = checked_context(home, "s-one", SANDBOX, lambda: START)
@@ -225,6 +249,34 @@ def test_a_candidate_disputes_keys_of_their_own_session_once_each(home: Home, vi
     assert "not here yet" in other.get("/debrief").text
     shown = visit("the-interviewer").get("/api/staff/sessions/s-one").json()
     assert [d["number"] for d in shown["disputes"]] == [1]
+
+
+def test_a_dispute_that_is_too_long_is_kept_in_its_form_with_a_sentence(home: Home, visit: Any) -> None:
+    sat(home, "s-one")
+    visit("the-interviewer").post("/api/staff/sessions/s-one/debrief", json={})
+    client = candidate(home, visit(), "s-one")
+    words = f"It is so. {HOSTILE}\r\n" + "x" * debrief.LONGEST
+    answer = client.post("/debrief/dispute", data={"number": "2", "text": words})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"].startswith("text/html")
+    length = len(words.replace("\r\n", "\n"))
+    assert f"Your words have {length:,} characters, and at most 2,000 can be sent: shorten them." in answer.text
+    assert answer.text.count('role="alert"') == answer.text.count('<details class="dis" open>') == 1
+    assert f"&lt;script&gt;alert(2)&lt;/script&gt;\n{'x' * debrief.LONGEST}</textarea>" in answer.text
+    assert "<script>alert(2)" not in answer.text
+    assert "disputed" not in kinds(home, "s-one")
+
+
+def test_a_line_end_of_a_dispute_counts_once_however_it_is_sent(home: Home, visit: Any) -> None:
+    sat(home, "s-one")
+    visit("the-interviewer").post("/api/staff/sessions/s-one/debrief", json={})
+    client = candidate(home, visit(), "s-one")
+    words = "\r\n".join("x" * (debrief.LONGEST // 2))[: -len("\r\n")] + "x\r\n"
+    answer = client.post("/debrief/dispute", data={"number": "1", "text": words}, follow_redirects=False)
+    assert answer.status_code == 303
+    (stored,) = (r.event for r in home.log.read("s-one", "review") if r.kind == "disputed")
+    assert isinstance(stored, Disputed)
+    assert stored.text == words.replace("\r\n", "\n").strip()
 
 
 def test_keys_cannot_be_disputed_after_the_time_for_it(home: Home, app: FastAPI, visit: Any) -> None:

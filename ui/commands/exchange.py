@@ -20,7 +20,7 @@ from logs.exports.lines import write_session
 from logs.exports.mapping import PROGSNAP2, Mapping, MappingError, read_mapping
 from logs.exports.progsnap2 import DatasetError, Source, write_progsnap2
 from logs.keys import KnownKey, fingerprint, ring, trust
-from ui.commands.output import JsonFlag, Problem, account, home, print_json, say
+from ui.commands.output import JsonFlag, Problem, account, home, print_json, say, writing
 from ui.commands.sessions import faults_of, plain, read_file, records_of
 
 
@@ -122,19 +122,16 @@ def _write_lines(at: Home, names: list[str], to: Path | None) -> None:
         for line in _lines(at, names):
             say(line)
         return
-    try:
-        if to.is_dir():
-            for name in names:
-                mark = "-simulated" if _simulated(at.log.read(name), at.log.read(name, "review")) else ""
-                _put(to / f"session-{name}{mark}.jsonl", _lines(at, [name]))
-        else:
-            _put(to, _lines(at, names))
-    except OSError as error:
-        raise Problem(f"{to} cannot be written: {error.strerror}.") from None
+    if to.is_dir():
+        for name in names:
+            mark = "-simulated" if _simulated(at.log.read(name), at.log.read(name, "review")) else ""
+            _put(to / f"session-{name}{mark}.jsonl", _lines(at, [name]))
+    else:
+        _put(to, _lines(at, names))
 
 
 def _put(path: Path, lines: Iterator[str]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    with writing(path), path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{line}\n" for line in lines)
     say(f"Written: {path}")
 
@@ -168,11 +165,10 @@ def _write_progsnap2(at: Home, contexts: list[Any], to: Path | None, states: Sta
     folder = to or Path(f"progsnap2-{_label(contexts)}{_mark(contexts)}")
     sources = (Source(c.session_id, c.created, c.records, c.starter) for c in contexts)
     try:
-        done = write_progsnap2(folder, sources, states.value)
+        with writing(folder):
+            done = write_progsnap2(folder, sources, states.value)
     except (DatasetError, ErasedError, MisfitError) as error:
         raise Problem(str(error)) from None
-    except OSError as error:
-        raise Problem(f"{folder} cannot be written: {error.strerror}.") from None
     say(f"Written: {done.folder}, {done.rows} rows, {done.states} code states of {done.sessions} sessions.")
 
 
@@ -187,11 +183,11 @@ def _write_inspect(at: Home, contexts: list[Any], to: Path | None) -> None:
         load()
         sandbox = find_sandbox()
         contexts = [checked_context(at, c.session_id, sandbox, wall_clock) for c in contexts]
-        say(f"Written: {write_inspect(path, contexts)}")
+        with writing(path):
+            written = write_inspect(path, contexts)
     except InspectError as error:
         raise Problem(str(error)) from None
-    except OSError as error:
-        raise Problem(f"{path} cannot be written: {error.strerror}.") from None
+    say(f"Written: {written}")
 
 
 def _guess(path: Path, mapping: Path | None) -> From:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +13,11 @@ from evaluators.rules import CORRECTIONS, WORDS, Rekeying
 from evaluators.scoring.rekeying import Affected, RekeyingError, affected, proposed, rekey, rekeyings
 from harness.clock import wall_clock
 from ui.commands.output import JsonFlag, Problem, account, home, print_json, progress, say, table
+from ui.commands.scoring import end_with
 from ui.commands.sessions import plain
+
+if TYPE_CHECKING:
+    from evaluators.scoring.rescoring import Rescored
 
 app = typer.Typer(no_args_is_help=True, help="Items of the library: keys that were found wrong.")
 
@@ -33,7 +38,8 @@ def rekey_item(
 ) -> None:
     """Corrects the key of an item and rescores every session that drew this version of its task.
 
-    Earlier scores are kept. `as-written` takes a correction back.
+    Earlier scores are kept. `as-written` takes a correction back. Sessions that cannot be scored are named on
+    standard error, and the exit code is then 2.
     """
     from evaluators.scoring.rescoring import Workers, rescore
 
@@ -60,16 +66,21 @@ def rekey_item(
                 "failed": [{"session": f.session, "why": f.why} for f in done.failed] if done else [],
             }
         )
-        return
-    say(f"{task}, {item}: {WORDS[correction.decision]}. {len(found)} sessions drew it.")
+    else:
+        _say(correction, found, done)
+    if done is not None:
+        end_with(done.failed)
+
+
+def _say(correction: Rekeying, found: Sequence[Affected], done: Rescored | None) -> None:
+    """What a correction changes, or without `done` would change."""
+    say(f"{correction.task}, {correction.item}: {WORDS[correction.decision]}. {len(found)} sessions drew it.")
     if found:
         rows = [(each.session, each.twin, words(each.before), words(each.after), each.why or "") for each in found]
-        table(rows, ("Session", "Twin", "Was", "Would be" if dry_run else "Is", ""))
+        table(rows, ("Session", "Twin", "Was", "Would be" if done is None else "Is", ""))
     if done is None:
         say("Nothing was changed.")
     else:
-        for failure in done.failed:
-            say(f"{failure.session}: {failure.why}")
         say(f"{done.scored} sessions rescored; earlier scores are kept.")
 
 

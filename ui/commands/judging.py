@@ -14,7 +14,7 @@ from harness.clock import wall_clock
 from harness.home import Home
 from harness.sandbox import find_sandbox
 from tasks import draw, library, task_named
-from ui.commands.output import JsonFlag, Problem, home, print_json, say, settings, table
+from ui.commands.output import JsonFlag, Problem, home, print_json, say, settings, table, writing
 
 if TYPE_CHECKING:
     from evaluators.judge import Judge
@@ -126,7 +126,9 @@ def _kept(at: Home) -> dict[str, Any]:
 
 
 def _keep(at: Home, result: dict[str, Any]) -> None:
-    (at.folder / FILE).write_text(text_json.dumps(result, indent=1, sort_keys=True), encoding="utf-8")
+    path = at.folder / FILE
+    with writing(path):
+        path.write_text(text_json.dumps(result, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def _share(value: float | None) -> str:

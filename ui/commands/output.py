@@ -5,7 +5,9 @@ from __future__ import annotations
 import getpass
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -44,6 +46,15 @@ def say(text: str = "") -> None:
 def print_json(value: Any) -> None:
     """Prints JSON with sorted keys."""
     typer.echo(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Around whatever writes to `path`. Raises Problem where the system does not let it."""
+    try:
+        yield
+    except OSError as error:
+        raise Problem(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
 def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...]) -> None:

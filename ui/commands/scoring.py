@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +15,11 @@ from harness.access.looks import look
 from harness.clock import wall_clock
 from harness.home import Home
 from harness.sandbox import find_sandbox
-from ui.commands.output import JsonFlag, Problem, account, home, print_json, progress, say, table
+from ui.commands.output import JsonFlag, Problem, account, home, print_json, progress, say, table, writing
+from ui.commands.sessions import plain
+
+if TYPE_CHECKING:
+    from evaluators.scoring.rescoring import Failure
 
 
 def register(app: typer.Typer) -> None:
@@ -68,6 +73,7 @@ def rescore(
     """Scores every session again; what was scored on the same log, keys and versions before is left as it is.
 
     Earlier scores are kept with their versions. Run it again after it was broken off: it goes on where it was.
+    Sessions that cannot be scored are named on standard error, and the exit code is then 2.
     """
     from evaluators.scoring.rescoring import RescoringError, Workers
     from evaluators.scoring.rescoring import rescore as rescore_all
@@ -83,12 +89,19 @@ def rescore(
         print_json(
             {"scored": found.scored, "skipped": found.skipped, "left_out": found.left_out, "failed": failed}
         )
-        return
-    for failure in found.failed:
-        say(f"{failure.session}: {failure.why}")
-    say(f"{found.scored} sessions scored, {found.skipped} already were, {len(found.failed)} could not be.")
-    if found.left_out:
-        say(f"{found.left_out} are not handed in yet or were erased.")
+    else:
+        say(f"{found.scored} sessions scored, {found.skipped} already were, {len(found.failed)} could not be.")
+        if found.left_out:
+            say(f"{found.left_out} are not handed in yet or were erased.")
+    end_with(found.failed)
+
+
+def end_with(failed: Sequence[Failure]) -> None:
+    """Names sessions that could not be scored on standard error and ends with exit code 2; goes on without any."""
+    for failure in failed:
+        typer.echo(plain(" ".join(f"{failure.session}: {failure.why}".split())), err=True)
+    if failed:
+        raise typer.Exit(2)
 
 
 def report(
@@ -97,30 +110,45 @@ def report(
         Path | None, typer.Option(help="A file ending in .html or .json; standard output without.")
     ] = None,
     server: Annotated[str, typer.Option(help="Address of the server, for links into the replay.")] = "",
-    schema: Annotated[bool, typer.Option(help="Print the JSON Schema of the JSON report.")] = False,
+    schema: Annotated[bool, typer.Option(help="The JSON Schema of the JSON report instead.")] = False,
     json: JsonFlag = False,
 ) -> None:
     """The report of one session as self-contained HTML, or as JSON."""
     from evaluators.reports.report import schema_text
     from ui.pages.report import report_html, report_json
 
+    as_json = _as_json(to, json or schema)
     if schema:
-        typer.echo(schema_text(), nl=False)
-        return
-    if session is None:
-        raise Problem("Name a session; `harness sessions list` shows them.")
-    at = home()
-    try:
-        context = checked_context(at, session, find_sandbox(), wall_clock)
-    except ContextError as error:
-        raise Problem(str(error)) from None
-    look(at, session, account(), "command line: report", wall_clock())
-    as_json = json or (to is not None and to.suffix == ".json")
-    text = report_json(context) if as_json else report_html(context, base=server.rstrip("/"))
-    if to is None:
-        typer.echo(text)
+        text = schema_text()
     else:
+        if session is None:
+            raise Problem("Name a session; `harness sessions list` shows them.")
+        at = home()
+        try:
+            context = checked_context(at, session, find_sandbox(), wall_clock)
+        except ContextError as error:
+            raise Problem(str(error)) from None
+        look(at, session, account(), "command line: report", wall_clock())
+        text = report_json(context) if as_json else report_html(context, base=server.rstrip("/"))
+    if to is None:
+        typer.echo(text, nl=not schema)
+        return
+    with writing(to):
         to.write_text(text, encoding="utf-8")
+
+
+def _as_json(to: Path | None, json: bool) -> bool:
+    """Whether JSON is wanted, by the flag or by the file's name. Raises Problem for a name that says otherwise."""
+    if to is None:
+        return json
+    ending = to.suffix.lower()
+    if ending not in (".html", ".json"):
+        raise Problem(
+            f"{to} ends neither in .html nor in .json; for a PDF, write HTML and print that in a browser."
+        )
+    if json and ending != ".json":
+        raise Problem(f"{to} does not end in .json, and what is asked for is JSON.")
+    return ending == ".json"
 
 
 def _scored(at: Home, session: str) -> Score:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -28,31 +28,24 @@ LONGEST = 2_000
 CHOICES = {"Accepted": "accept", "Edited": "edit", "Rejected": "reject", "Marked": "unsure"}
 
 
+class Refused(NamedTuple):
+    """A dispute of the statement of that number that is too long to be kept."""
+
+    number: int
+    text: str
+
+
 @router.get("/debrief")
 async def read(request: Request) -> Response:
     """The candidate's own debrief, or a calm page while it is not released."""
     found = await run_in_threadpool(_own, request)
     if isinstance(found, Response):
         return found
-    context, told, until = found
-    return page(
-        "debrief.html",
-        d=told,
-        title=_title(request, context),
-        day=_day(told.started),
-        until=_day(until),
-        open=request.app.state.clock() <= until,
-        entries=told.entries,
-        glyph=_glyph,
-        clock=_clock,
-        longest=LONGEST,
-    )
+    return _shown(request, *found)
 
 
 @router.post("/debrief/dispute")
-async def dispute(
-    request: Request, number: Annotated[int, Form()], text: Annotated[str, Form(max_length=LONGEST)] = ""
-) -> Response:
+async def dispute(request: Request, number: Annotated[int, Form()], text: Annotated[str, Form()] = "") -> Response:
     """Notes that the candidate disputes the key of a statement of their own session."""
     found = await run_in_threadpool(_own, request)
     if isinstance(found, Response):
@@ -63,9 +56,32 @@ async def dispute(
         return _message("There is no such statement", "Your debrief has no statement of that number.", 404)
     if request.app.state.clock() > until:
         return _message("The time for this is over", f"Keys could be disputed until {_day(until)}.", 409)
-    if text.strip() and not entry.disputes and entry.corrected is None:
-        await run_in_threadpool(_append, request, context.session_id, entry, text.strip())
+    words = text.replace("\r\n", "\n").strip()  # forms send each line end as two characters
+    if words and not entry.disputes and entry.corrected is None:
+        if len(words) > LONGEST:
+            return _shown(request, context, told, until, Refused(number, words))
+        await run_in_threadpool(_append, request, context.session_id, entry, words)
     return RedirectResponse(f"/debrief#e{number}", 303)
+
+
+def _shown(
+    request: Request, context: SessionContext, told: Debrief, until: int, refused: Refused | None = None
+) -> Response:
+    """The debrief; what was `refused` stands in its form again, with the reason."""
+    return page(
+        "debrief.html",
+        status=422 if refused else 200,
+        d=told,
+        title=_title(request, context),
+        day=_day(told.started),
+        until=_day(until),
+        open=request.app.state.clock() <= until,
+        entries=told.entries,
+        glyph=_glyph,
+        clock=_clock,
+        longest=LONGEST,
+        refused=refused,
+    )
 
 
 def _append(request: Request, session_id: str, entry: Entry, text: str) -> None:

@@ -1,7 +1,7 @@
 """The queue: what only people can settle, over all sessions.
 
-Who decides sees an alias instead of the candidate and nobody else's decision; the machine's guess comes with their
-own.
+Who decides sees an alias instead of the candidate and nobody else's decision; the machine's guess, and the twin
+where the answer makes the response, come with their own.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class DecisionBody(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
     subject: str = Field(max_length=120)
-    decision: str = Field(max_length=16)
+    decision: str = Field(max_length=200)
     reason: str = Field(default="", max_length=2_000)
 
 
@@ -121,17 +121,16 @@ def _row(session_id: str, known: Known, question: Question) -> Json:
 
 
 def _shown(whole: Whole, found: Case, staff: Staff, session_id: str) -> Json:
-    """The case for this person: the guess and what is awaited only once they have decided."""
+    """The case for this person: what could sway them and what is awaited only once they have decided."""
     now = standing(whole.context, found.subject)
     mine = now.by(staff.name)
-    answer: Json = json.loads(found.model_dump_json(exclude={"guess"}))
+    answer: Json = json.loads((found if mine else found.undecided()).model_dump_json())
     return {
         **answer,
         "session": session_id,
         "code": code(session_id),
         "simulated": whole.context.created.simulated,
         "mine": mine and {"decision": mine.decision, "reason": mine.reason},
-        "guess": json.loads(found.guess.model_dump_json()) if mine and found.guess else None,
         "settled": now.settled if mine else None,
         "awaits": now.awaits if mine else None,
     }

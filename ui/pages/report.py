@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from evaluators import SessionContext, score_bytes
 from evaluators.figures.detection import Figures, Interval, Rate
+from evaluators.outcomes.outcome import Worked
 from evaluators.reports.differences import Line
 from evaluators.reports.proposals import every
 from evaluators.reports.report import Report, report
@@ -37,14 +38,19 @@ ORIGINS = {
 
 
 def report_html(
-    context: SessionContext, verified: bool | None = None, base: str = "", proposals: frozenset[str] | None = None
+    context: SessionContext,
+    verified: bool | None = None,
+    base: str = "",
+    proposals: frozenset[str] | None = None,
+    worked: Worked | None = None,
 ) -> str:
     """The report as a self-contained page for screen and paper.
 
     `verified`: whether the log's chains hold. `base` is the server's address, to which moments lead; empty for
-    none. `proposals` are the dimensions of which proposed levels may be shown; None is all.
+    none. `proposals` are the dimensions of which proposed levels may be shown; None is all. `worked` saves working
+    it out.
     """
-    found = _reported(context, verified, proposals)
+    found = _reported(context, verified, proposals, worked)
     figures = found.score.figures
     return render(
         "report.html",
@@ -76,14 +82,19 @@ def report_html(
 
 
 def report_json(
-    context: SessionContext, verified: bool | None = None, proposals: frozenset[str] | None = None
+    context: SessionContext,
+    verified: bool | None = None,
+    proposals: frozenset[str] | None = None,
+    worked: Worked | None = None,
 ) -> str:
     """The report as JSON by `report_schema`; the same log and versions give the same text."""
-    return score_bytes(_reported(context, verified, proposals)).decode()
+    return score_bytes(_reported(context, verified, proposals, worked)).decode()
 
 
-def _reported(context: SessionContext, verified: bool | None, proposals: frozenset[str] | None) -> Report:
-    found = report(context, verified, every())
+def _reported(
+    context: SessionContext, verified: bool | None, proposals: frozenset[str] | None, worked: Worked | None
+) -> Report:
+    found = report(context, verified, every(), worked)
     if proposals is None:
         return found
     shown = tuple(

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from evaluators import Score
 from evaluators.decisions import DECISIONS, rating_subject
 from evaluators.evaluator import Evaluation, evaluate
+from evaluators.figures.detection import ENOUGH_CLEAN, ENOUGH_FLAWED
 from evaluators.reports.proposals import every
 from evaluators.reports.rubric import ratings, session_rubric
 from evaluators.reports.timeline import review
@@ -27,8 +28,9 @@ from harness.live import Refusal
 from logs.events import Adjudicated, DebriefReleased, Looked, Rating
 from ui.pages import keys_api, queue_api
 from ui.pages import report as reports
+from ui.pages.blinding import blinded
 from ui.pages.staff_access import At, Rater, Reader, append, finished_session, known_session, whole_session
-from ui.pages.staff_desk import RATERS, Desk, Known, Whole, blinded, code, dimensions, left, looks
+from ui.pages.staff_desk import RATERS, Desk, Known, Whole, code, dimensions, left, looks
 
 Json = dict[str, Any]
 NOTICE = "practice tasks, not for decisions"
@@ -68,10 +70,6 @@ def sessions(staff: Reader, desk: At) -> JSONResponse:
     titles = {found.name: found.title for found in assessment.every(desk.home)}
     rows = [row(desk, staff, name, known, titles) for name, known in _all(desk)]
     rows.sort(key=lambda r: (-r["sat"], r["id"]))
-    groups: dict[tuple[str, bool], list[Json]] = {}
-    for found in rows:
-        if found["figures"] and found["figures"]["d_prime"]:
-            groups.setdefault((found["assessment"], found["simulated"]), []).append(found)
     return JSONResponse(
         {
             "me": {"name": staff.name, "role": staff.role},
@@ -79,10 +77,7 @@ def sessions(staff: Reader, desk: At) -> JSONResponse:
             "now": desk.clock(),
             "raters": RATERS,
             "sessions": rows,
-            "comparisons": [
-                {"assessment": name, "simulated": simulated, **told_apart(group)}
-                for (name, simulated), group in sorted(groups.items())
-            ],
+            "comparisons": comparisons(rows),
         }
     )
 
@@ -97,8 +92,9 @@ def session(session_id: str, staff: Reader, desk: At) -> JSONResponse:
         return JSONResponse({"me": me, "notice": NOTICE, "session": line, "review": None})
     whole = whole_session(desk, session_id)
     append(desk, session_id, staff, Looked(by=staff.name, page="review"))
-    context = blinded(whole.context, staff.name if staff.role == "interviewer" else None)
-    shown = review(context, whole.verified, whole.worked)
+    seen = blinded(whole, staff)
+    context = seen.context
+    shown = review(context, seen.verified, seen.worked)
     answer = {
         "me": me,
         "notice": NOTICE,
@@ -174,21 +170,19 @@ def release(session_id: str, staff: Rater, desk: At) -> JSONResponse:
 @router.get("/sessions/{session_id}/report.html")
 def report_page(session_id: str, request: Request, staff: Reader, desk: At) -> Response:
     """The report as a page that needs nothing else; the look is logged."""
-    whole, proposals = _reported(desk, session_id, staff)
-    context = blinded(whole.context, staff.name if staff.role == "interviewer" else None)
+    seen, proposals = _reported(desk, session_id, staff)
     base = str(request.base_url).rstrip("/")
-    page = reports.report_html(context, whole.verified, base, proposals)
+    page = reports.report_html(seen.context, seen.verified, base, proposals, seen.worked)
     return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/sessions/{session_id}/report.json")
 def report_file(session_id: str, staff: Reader, desk: At) -> Response:
     """The report as JSON, by the schema that it names; the look is logged."""
-    whole, proposals = _reported(desk, session_id, staff)
-    context = blinded(whole.context, staff.name if staff.role == "interviewer" else None)
-    mark = "-simulated" if whole.context.created.simulated else ""
+    seen, proposals = _reported(desk, session_id, staff)
+    mark = "-simulated" if seen.context.created.simulated else ""
     return Response(
-        reports.report_json(context, whole.verified, proposals),
+        reports.report_json(seen.context, seen.verified, proposals, seen.worked),
         media_type="application/json",
         headers={
             "Cache-Control": "no-store",
@@ -239,6 +233,20 @@ def row(desk: Desk, staff: Staff, session_id: str, known: Known, titles: dict[st
     return line
 
 
+def comparisons(rows: list[Json]) -> list[Json]:
+    """Which pairs can be told apart, among the sessions of each assessment that hold enough statements for an
+    estimate of a person; simulated and real ones for themselves."""
+    groups: dict[tuple[str, bool], list[Json]] = {}
+    for found in rows:
+        figures = found["figures"]
+        if figures and figures["flawed"] >= ENOUGH_FLAWED and figures["clean"] >= ENOUGH_CLEAN:
+            groups.setdefault((found["assessment"], found["simulated"]), []).append(found)
+    return [
+        {"assessment": name, "simulated": simulated, **told_apart(group)}
+        for (name, simulated), group in sorted(groups.items())
+    ]
+
+
 def told_apart(rows: list[Json], level: float = 0.05) -> Json:
     """How many pairs there are, and which of them differ in d' by a two-sided z test with Holm's correction.
 
@@ -265,11 +273,12 @@ def _all(desk: Desk) -> list[tuple[str, Known]]:
 
 
 def _reported(desk: Desk, session_id: str, staff: Staff) -> tuple[Whole, frozenset[str] | None]:
-    """The session, and the dimensions on which this reader may see proposed levels (None: all)."""
+    """The session for this reader, and the dimensions on which they may see proposed levels (None: all)."""
     known = finished_session(desk, session_id)
     whole = whole_session(desk, session_id)
     append(desk, session_id, staff, Looked(by=staff.name, page="report"))
-    return whole, None if staff.role == "hiring" else known.marks.raters.get(staff.name, frozenset())
+    rated = None if staff.role == "hiring" else known.marks.raters.get(staff.name, frozenset())
+    return blinded(whole, staff), rated
 
 
 def _ready(known: Known, staff: Staff) -> bool:

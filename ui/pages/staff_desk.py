@@ -103,22 +103,6 @@ def code(session_id: str) -> str:
     return session_id[-4:].upper()
 
 
-def blinded(context: SessionContext, rater: str | None) -> SessionContext:
-    """The session without the candidate's name and, unless every rater is in, without other people's ratings.
-
-    With `rater` None nothing is taken away.
-    """
-    if rater is None:
-        return context
-    label = f"Candidate {code(context.session_id)}"
-    found = replace(context, created=context.created.model_copy(update={"candidate": label, "policy": None}))
-    marks = marks_of(context.review)
-    if len(marks.complete(dimensions())) >= RATERS and rater in marks.complete(dimensions()):
-        return found
-    kept = [r for r in context.review if r.kind != "rating" or _rater(r) == rater]
-    return found.with_review(kept)
-
-
 def marks_of(review: tuple[Record, ...] | list[Record]) -> Marks:
     """What the records of a review chain say."""
     done: dict[str, set[str]] = {}
@@ -151,11 +135,6 @@ def looks(review: tuple[Record, ...]) -> list[Json]:
         for r in reversed(seen)
         if isinstance(r.event, Looked)
     ]
-
-
-def _rater(record: Record) -> str | None:
-    event = record.event if record.payload is not None else None
-    return event.rater if isinstance(event, Rating) else None
 
 
 @dataclass

@@ -1,7 +1,7 @@
 /** The hiring team's page: all sessions of one assessment side by side, with intervals, in order of date. */
 
 import { counted, h, shortDay } from "./dom.js";
-import { D_PRIME, enough, interval, number, percent } from "./interval.js";
+import { D_PRIME, TOO_FEW, enough, interval, number, percent } from "./interval.js";
 import { called, status } from "./sessions.js";
 
 export class AssessmentPage {
@@ -44,8 +44,8 @@ export class AssessmentPage {
     const pairs = told.reduce((sum, c) => sum + c.pairs, 0);
     const apart = told.reduce((sum, c) => sum + c.apart.length, 0);
     this.foot.textContent = [
-      pairs ? `${apart ? `${apart} of ${counted(pairs, "pair")} can be told apart by d′; all others are not distinguishable` : `None of ${counted(pairs, "pair")} can be told apart by d′: not distinguishable`} (two-sided test at 5 %, Holm’s correction). Simulated and real sessions are not compared.` : "",
-      rows.some((row) => row.figures && !enough(row.figures)) ? "Open points: fewer than 12 flawed or 8 clean statements, too few to estimate a person." : "",
+      pairs ? `Of ${counted(pairs, "pair")} with enough statements ${apart ? `${apart} can be told apart by d′; the rest are not distinguishable` : "none can be told apart by d′: they are not distinguishable"} (two-sided test at 5 %, Holm’s correction). Simulated and real sessions are not compared.` : "",
+      rows.some((row) => row.figures && !enough(row.figures)) ? TOO_FEW : "",
       "A person decides; no figure on this page does.",
     ].filter(Boolean).join(" ");
   }
@@ -56,7 +56,7 @@ function line(row, told, labels, data) {
   const of = (rate) => [String(rate.count), h("span.q", {}, `/${rate.of}`)];
   const bar = (rate, label) => interval(rate.share, { label, open: !enough(f) });
   const others = told.flatMap((c) => c.apart).filter((pair) => pair.includes(row.id)).map((pair) => labels.get(pair[0] === row.id ? pair[1] : pair[0]));
-  const against = !f?.d_prime ? null : others.length ? `apart from ${others.slice(0, 3).join(", ")}${others.length > 3 ? ` and ${others.length - 3} more` : ""}` : "not distinguishable";
+  const against = !f?.d_prime ? null : others.length ? `apart from ${others.slice(0, 3).join(", ")}${others.length > 3 ? ` and ${others.length - 3} more` : ""}` : !enough(f) ? "too few statements" : told.some((c) => c.simulated === row.simulated && c.pairs) ? "not distinguishable" : "nobody to compare with";
   const [words, todo] = status(row, data.raters);
   const cells = f
     ? [

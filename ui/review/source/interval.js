@@ -34,4 +34,7 @@ export function enough(figures) {
   return figures.flawed >= 12 && figures.clean >= 8;
 }
 
+/** What an open point says. */
+export const TOO_FEW = "Open points: fewer than 12 flawed or 8 clean statements, too few to estimate a person or to compare two.";
+
 export const D_PRIME = { from: -1.5, to: 4.5, mark: 0 };

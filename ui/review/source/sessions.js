@@ -1,7 +1,7 @@
 /** The list of sessions: newest first, figures on one axis, nothing that sorts people. */
 
 import { clock, counted, h, icon, shortDay } from "./dom.js";
-import { D_PRIME, enough, interval, number } from "./interval.js";
+import { D_PRIME, TOO_FEW, enough, interval, number } from "./interval.js";
 
 const FILTERS = [
   ["all", "All", () => true],
@@ -109,10 +109,11 @@ function footnote(data, rows) {
   const names = new Map(data.sessions.map((row) => [row.id, called(row)]));
   const shown = new Set(rows.map((row) => row.assessment));
   const parts = ["Bars are 95 % intervals."];
-  if (rows.some((row) => row.figures && !enough(row.figures))) parts.push("Open points: fewer than 12 flawed or 8 clean statements, too few to estimate a person.");
+  if (rows.some((row) => row.figures && !enough(row.figures))) parts.push(TOO_FEW);
   for (const one of data.comparisons.filter((c) => shown.has(c.assessment) && c.pairs)) {
-    const which = one.simulated ? "simulated " : "";
-    parts.push(one.apart.length ? `${one.apart.length} of ${counted(one.pairs, `${which}pair`)} can be told apart: ${one.apart.slice(0, 4).map((pair) => pair.map((id) => names.get(id)).join(" and ")).join("; ")}${one.apart.length > 4 ? " and others" : ""}. All others are not distinguishable.` : `Of ${counted(one.pairs, `${which}pair`)} none can be told apart: they are not distinguishable.`);
+    const pairs = `Of ${counted(one.pairs, one.simulated ? "simulated pair" : "pair")} with enough statements`;
+    const apart = one.apart.slice(0, 4).map((pair) => pair.map((id) => names.get(id)).join(" and ")).join("; ");
+    parts.push(apart ? `${pairs} ${one.apart.length} can be told apart: ${apart}${one.apart.length > 4 ? " and others" : ""}. The rest are not distinguishable.` : `${pairs} none can be told apart: they are not distinguishable.`);
   }
   return parts.join(" ");
 }
