@@ -21,6 +21,8 @@ Json = dict[str, Any]
 LONGEST_PROMPT = 20_000
 ELSEWHERE = 0.2
 """Seconds between two looks at a reply that another process gives."""
+NOTING = 20.0
+"""Seconds at most for which handing in waits for the checks of a live model's code."""
 FILLER_SHARE = 3
 """The review brings up one unheard filler for so many unheard items, so that it does not single items out."""
 
@@ -33,6 +35,8 @@ class Replies:
         self._server = server
         self._running: dict[str, Running] = {}
         self._reviews: dict[str, asyncio.Task[None]] = {}
+        self._noting: dict[str, set[asyncio.Task[None]]] = {}
+        """By session: what is still being found out about code that was delivered."""
 
     async def ask(self, live: LiveSession, task: str, prompt: Prompt) -> str:
         """Logs the prompt and starts the reply; the same prompt sent twice gives the same reply.
@@ -146,12 +150,18 @@ class Replies:
 
         await live.act(decide)
 
+    async def noted(self, live: LiveSession) -> None:
+        """Waits, for a while, until all is noted about code that was delivered: nothing may follow a seal."""
+        if noting := self._noting.get(live.id):
+            await asyncio.wait(noting, timeout=NOTING)
+
     async def close(self) -> None:
-        """Stops everything that runs."""
+        """Stops everything that runs; what is being found out about delivered code is noted first."""
         tasks = [r.task for r in self._running.values() if r.task] + list(self._reviews.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(n for noting in self._noting.values() for n in noting), return_exceptions=True)
         await asyncio.to_thread(self.assistants.close)
 
     def _start(self, state: SessionState, task: str, reply: str, prompt: Prompt | None) -> ReplyStarted:
@@ -219,7 +229,8 @@ class Replies:
         measured = assistant.source == "live" and created is not None and created.assistant == "planted"
         instead = self.assistants.authored if measured and created is not None and created.fallback else None
         spent = self._spent(live.state) if assistant.source == "live" else None
-        answer = Answer(live, task, reply, prompt, running, assistant, instead, spent)
+        noting = self._noting.setdefault(live.id, set())
+        answer = Answer(live, task, reply, prompt, running, assistant, instead, spent, noting)
         try:
             await answer.run(turn_of(live.state, live.state.named(task), prompt))
         finally:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Literal
 
 from harness.assistant.authored import AuthoredAssistant, plan
@@ -25,7 +26,6 @@ from harness.assistant.turn import (
     TakenBack,
     Turn,
     Understood,
-    Used,
     Working,
 )
 
@@ -82,15 +82,14 @@ class PlantedAssistant:
     async def _freely(self, turn: Turn) -> AsyncIterator[Piece]:
         """The model's own words; what they mean for the session is looked at once they are delivered.
 
-        Its code is run against every check, and its prose is held against what was planted before.
+        Its code is run against every check from then on, since the candidate may stop what follows, and its
+        prose is held against what was planted before.
         """
         said: list[Statement] = []
         withdrawn: set[str] = set()
         async for piece in self._free.reply(turn):
-            if isinstance(piece, Used):
-                for hunk in (s for s in said if s.head.form == "hunk"):
-                    async for found in self._natural(turn, hunk):
-                        yield found
+            if isinstance(piece, Complete) and piece.segment.head.form == "hunk":
+                piece = replace(piece, found=asyncio.create_task(self._natural(turn, piece.segment)))
             yield piece
             if isinstance(piece, Complete):
                 said.append(piece.segment)
@@ -100,17 +99,16 @@ class PlantedAssistant:
                     withdrawn.add(segment)
                     yield TakenBack(segment)
 
-    async def _natural(self, turn: Turn, hunk: Statement) -> AsyncIterator[Found]:
-        head = hunk.head
-        if head.segment is None or head.file is None or head.symbol is None:
-            return
+    async def _natural(self, turn: Turn, hunk: Statement) -> tuple[Found, ...]:
+        segment = hunk.head.segment
+        if segment is None:
+            return ()
         try:
-            flaws = await self._prover.natural(turn.task.task, head.file, head.symbol, hunk.text)
+            flaws = await self._prover.natural(turn.task.task, hunk.head.file, hunk.text)
         except Exception:  # it was said already; a sandbox that breaks must not turn that into a failure
             LOG.exception("Code of the model could not be run against the checks.")
-            return
-        for item, detail in flaws:
-            yield Found(head.segment, item, detail)
+            return ()
+        return tuple(Found(segment, item, detail) for item, detail in flaws)
 
     async def _planted(self, turn: Turn, script: Script) -> AsyncIterator[Piece]:
         yield Understood(script.topics, script.certainty, script.reaction)
