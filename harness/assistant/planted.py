@@ -10,18 +10,21 @@ from dataclasses import replace
 from typing import Literal
 
 from harness.assistant.authored import AuthoredAssistant, plan
-from harness.assistant.composer import Script, about_ours
+from harness.assistant.composer import Script, about_ours, foreign
+from harness.assistant.intents import plain
+from harness.assistant.language import english
 from harness.assistant.live import LiveAssistant
 from harness.assistant.planting.pipeline import Models, Mutate, write
 from harness.assistant.planting.proving import Prover
 from harness.assistant.planting.wording import puts_right
-from harness.assistant.recall import adopted, holds, repeats
+from harness.assistant.recall import LEFT_OUT, adopted, holds, repeats
 from harness.assistant.turn import (
     Complete,
     Delta,
     Found,
     Piece,
     Planting,
+    Speaker,
     Statement,
     TakenBack,
     Turn,
@@ -63,14 +66,17 @@ class PlantedAssistant:
 
     async def reply(self, turn: Turn) -> AsyncIterator[Piece]:
         """Understood, Working while it is written, Planting, then deltas and segments, then Used."""
+        turn = replace(turn, told=tuple(_told(turn)))
         script = await asyncio.to_thread(plan, turn)
         own = turn.quote is None or turn.quote.segment is None
         if script.kind == "unknown" and not turn.review and own:
-            if not _about_ours(turn):
+            if _foreign(turn):
+                script = foreign(turn, script)
+            elif not _about_ours(turn):
                 async for piece in self._freely(turn):
                     yield piece
                 return
-            if turn.quote is not None:
+            elif turn.quote is not None:
                 script = about_ours(turn, script)
         if all(line.head.segment is None for line in script.lines):
             async for piece in self._authored.speak(turn, script):
@@ -141,6 +147,28 @@ def taken_back(turn: Turn, said: str) -> Iterator[str]:
             continue
         if puts_right(item.detector, said):
             yield segment
+
+
+def _foreign(turn: Turn) -> bool:
+    """Whether the question, or the lines it is about, are in another language than English.
+
+    In one that nobody here can read it might ask whether our own words are right, and a model would answer.
+    """
+    asked = [turn.prompt, *([turn.quote.text] if turn.quote is not None else [])]
+    return not all(english(plain(text), _field(turn)) for text in asked)
+
+
+def _field(turn: Turn) -> str:
+    """Words of the task's field."""
+    task = turn.task.task
+    return " ".join([task.brief, *(words for t in task.replies.topics for words in (t.offer, *t.asks))])
+
+
+def _told(turn: Turn) -> Iterator[tuple[Speaker, str]]:
+    """What a model is told of the conversation, without the questions that were turned away as foreign."""
+    field = _field(turn)
+    for who, text in turn.told or turn.history:
+        yield who, text if who == "assistant" or english(plain(text), field) else LEFT_OUT
 
 
 def _about_ours(turn: Turn) -> bool:
