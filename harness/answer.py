@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from harness.assistant import (
@@ -91,6 +92,8 @@ class Answer:
     assistant: Assistant
     instead: Assistant | None
     spent: str | None
+    noting: set[asyncio.Task[None]] = field(default_factory=set)
+    """What is still being found out about words that were delivered; it is noted also when the reply is over."""
 
     def __post_init__(self) -> None:
         self._started = self.live.clock()
@@ -154,13 +157,13 @@ class Answer:
                     await self._log(Happening(Reaction(**about, **asdict(reacted)), "assistant"))
             case Used():
                 self._used = piece
+                if self.noting:
+                    await asyncio.wait(self.noting)
             case Working(doing):
                 await self.running.push({"t": "working", "doing": doing})
             case Planting(planted, digest):
                 events = [Planted(**about, digest=digest, **asdict(point)) for point in planted]
                 await self._log(*(Happening(event, "assistant") for event in events))
-            case Found():
-                await self._log(Happening(Natural(**about, **asdict(piece)), "system"))
             case TakenBack(segment):
                 await self._log(Happening(Withdrawn(**about, segment=segment), "system"))
             case Delta(index, text, head):
@@ -173,7 +176,7 @@ class Answer:
                     "symbol": head.symbol,
                 }
                 await self.running.push({"t": "delta", **where, "text": text})
-            case Complete(index, said):
+            case Complete(index, said, found):
                 event = Segment(
                     task=self.task,
                     reply=self.reply,
@@ -186,9 +189,25 @@ class Answer:
                     role=said.role,
                     item=said.item,
                 )
+                logged = asyncio.create_task(self._log(Happening(event, "assistant")))
+                if found is not None:
+                    self._note(found, logged)
                 # Delivered means in the log; the shield keeps a stop from tearing the two apart.
-                await asyncio.shield(self._log(Happening(event, "assistant")))
+                await asyncio.shield(logged)
                 await self.running.push({"t": "segment", "i": index, **segment_view(event)})
+
+    def _note(self, found: Awaitable[tuple[Found, ...]], logged: asyncio.Task[None]) -> None:
+        """Notes what is found in the code that is `logged`, in order; nothing that ends the reply ends this."""
+        before = {logged, *self.noting}
+
+        async def note() -> None:
+            natural = [Natural(task=self.task, reply=self.reply, **asdict(one)) for one in await found]
+            await asyncio.wait(before)
+            await self.live.act(partial(noted, natural))
+
+        noting = asyncio.create_task(note())
+        self.noting.add(noting)
+        noting.add_done_callback(self.noting.discard)
 
     async def _log(self, *happened: Happening) -> None:
         def decide(state: SessionState, _: int) -> list[Happening]:
@@ -226,6 +245,12 @@ class Answer:
 
         await asyncio.shield(self.live.act(decide))
         await self.running.push({"t": "end", "status": status, "reason": reason, "spent": reason == SPENT})
+
+
+def noted(natural: list[Natural], state: SessionState, _: int) -> list[Happening]:
+    """What was found in code that was delivered, unless the session is sealed."""
+    said = {s.segment for t in state.tasks for r in t.replies.values() for s in r.segments}
+    return [Happening(n, "system") for n in natural if n.segment in said and not state.sealed]
 
 
 def is_open(state: SessionState, task: str, reply: str) -> bool:

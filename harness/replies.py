@@ -21,6 +21,8 @@ Json = dict[str, Any]
 LONGEST_PROMPT = 20_000
 ELSEWHERE = 0.2
 """Seconds between two looks at a reply that another process gives."""
+NOTING = 20.0
+"""Seconds at most for which handing in waits for the checks of a live model's code."""
 FILLER_SHARE = 3
 """The review brings up one unheard filler for so many unheard items, so that it does not single items out."""
 
@@ -33,32 +35,43 @@ class Replies:
         self._server = server
         self._running: dict[str, Running] = {}
         self._reviews: dict[str, asyncio.Task[None]] = {}
+        self._noting: dict[str, set[asyncio.Task[None]]] = {}
+        """By session: what is still being found out about code that was delivered."""
 
     async def ask(self, live: LiveSession, task: str, prompt: Prompt) -> str:
-        """Logs the prompt and starts the reply; the same prompt sent twice gives the same reply."""
+        """Logs the prompt and starts the reply; the same prompt sent twice gives the same reply.
+
+        One that failed or was stopped is answered anew, in the words that are in the log and by the model of now.
+        """
         reply = "r" + opaque(live.home.entropy)
         earlier: list[str] = []
+        asked = prompt
 
         def decide(state: SessionState, _: int) -> list[Happening]:
+            nonlocal asked
             earlier.clear()
             current = state.task
             if current is None or current.name != task:
                 raise Refusal("closed", "This task is not open any more.")
             if not prompt.text.strip() or len(prompt.text) > LONGEST_PROMPT:
                 raise Refusal("malformed", f"A message has between 1 and {LONGEST_PROMPT:,} characters.", 422)
+            logged = current.prompts.get(prompt.prompt)
+            if logged is not None and words_of(logged) != words_of(prompt):
+                raise Refusal("malformed", "This message was sent in other words before; send a new one.", 422)
+            asked = prompt if logged is None else logged.model_copy(update={"model": prompt.model})
             known = [r for r in current.replies.values() if r.prompt and r.prompt.prompt == prompt.prompt]
             if known and known[-1].status in ("streaming", "complete"):
                 earlier.append(known[-1].id)
                 return []
             if any(r.status == "streaming" for r in current.replies.values()):
                 raise Refusal("busy", "The assistant is still answering; wait or stop it first.")
-            asked = [] if prompt.prompt in current.prompts else [Happening(prompt)]
-            return [*asked, Happening(self._start(state, task, reply, prompt), "assistant")]
+            said = [Happening(prompt)] if logged is None else []
+            return [*said, Happening(self._start(state, task, reply, asked), "assistant")]
 
         await live.act(decide)
         if earlier:
             return earlier[0]
-        self._launch(live, task, reply, prompt)
+        self._launch(live, task, reply, asked)
         return reply
 
     async def review(self, live: LiveSession, task: str) -> None:
@@ -81,16 +94,14 @@ class Replies:
         return any(r.origin == "review" and r.status == "streaming" for r in task.replies.values())
 
     async def follow(self, live: LiveSession, reply: str) -> AsyncIterator[Json]:
-        """The stream of a reply, running or over. Raises Refusal if there is none."""
+        """The stream of a reply of this session, running or over. Raises Refusal if there is none."""
+        found = said(live, reply) or said(await live.load(), reply)
+        if found is None:
+            raise Refusal("unknown", "There is no such reply.", 404)
         if running := self._running.get(reply):
             async for event in running.follow():
                 yield event
             return
-        found = said(live, reply)
-        if found is None:
-            found = said(await live.load(), reply)
-        if found is None:
-            raise Refusal("unknown", "There is no such reply.", 404)
         prompt = found.prompt.prompt if found.prompt else None
         yield {"t": "start", "prompt": prompt, "origin": found.origin, "at": found.at, "model": found.model}
         if found.moved:
@@ -139,12 +150,18 @@ class Replies:
 
         await live.act(decide)
 
+    async def noted(self, live: LiveSession) -> None:
+        """Waits, for a while, until all is noted about code that was delivered: nothing may follow a seal."""
+        if noting := self._noting.get(live.id):
+            await asyncio.wait(noting, timeout=NOTING)
+
     async def close(self) -> None:
-        """Stops everything that runs."""
+        """Stops everything that runs; what is being found out about delivered code is noted first."""
         tasks = [r.task for r in self._running.values() if r.task] + list(self._reviews.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(n for noting in self._noting.values() for n in noting), return_exceptions=True)
         await asyncio.to_thread(self.assistants.close)
 
     def _start(self, state: SessionState, task: str, reply: str, prompt: Prompt | None) -> ReplyStarted:
@@ -212,7 +229,8 @@ class Replies:
         measured = assistant.source == "live" and created is not None and created.assistant == "planted"
         instead = self.assistants.authored if measured and created is not None and created.fallback else None
         spent = self._spent(live.state) if assistant.source == "live" else None
-        answer = Answer(live, task, reply, prompt, running, assistant, instead, spent)
+        noting = self._noting.setdefault(live.id, set())
+        answer = Answer(live, task, reply, prompt, running, assistant, instead, spent, noting)
         try:
             await answer.run(turn_of(live.state, live.state.named(task), prompt))
         finally:
@@ -258,6 +276,11 @@ def turn_of(state: SessionState, task: TaskState, prompt: Prompt | None) -> Turn
         reacted=tuple(task.reacted),
         review=prompt is None,
     )
+
+
+def words_of(prompt: Prompt) -> tuple[str, str | None, str | None]:
+    """What was asked: the text, and what it points at."""
+    return (prompt.text, prompt.segment, prompt.quote) if prompt.quote else (prompt.text, None, None)
 
 
 def said(live: LiveSession, reply: str) -> Reply | None:

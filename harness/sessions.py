@@ -137,6 +137,7 @@ class Sessions:
         """Hands a task in; when it was the last one, scoring is started."""
         if not by_clock and self.replies.reviewing(live):
             raise Refusal("review", "The assistant is still bringing up what is left; read it, then hand in.")
+        await self.replies.noted(live)
         if await submit(live, task, by_clock):
             with suppress(Exception):  # without its mark it could be cut back to before the seal unseen
                 stand: dict[Place, Head] = {(live.id, "session"): live.state.head}

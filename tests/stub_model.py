@@ -41,6 +41,10 @@ class Stub(BaseHTTPRequestHandler):
             return self._json(int(behaviour), error, {"Retry-After": "1"} if behaviour == "429" else {})
         if behaviour == "writer":
             return self._whole(written(body["messages"]), bool(body.get("stream")))
+        if behaviour == "cut":
+            return self._stream([self._chunk(Stub.free), self._chunk("And")], cut=True)
+        if behaviour == "endless":
+            return self._stream([self._chunk(Stub.free), *[self._chunk("And so on. ")] * 2000], pause=0.02)
         if behaviour == "overflow":
             message = (
                 "This model's maximum context length is 4096 tokens. Please reduce the length of the messages."

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.assistant import artifact, phrases, reactions
-from harness.assistant.language import answer
+from harness.assistant.language import answer, language
 from harness.assistant.request import Kind, Request
 from harness.assistant.sections import sections_of
 from harness.assistant.turn import Reacted, Role, SegmentHead, Statement, Turn
@@ -42,6 +42,12 @@ def compose(turn: Turn, request: Request) -> Script:
 def about_ours(turn: Turn, script: Script) -> Script:
     """The answer about lines of the candidate's files that hold words of ours: they are not judged again."""
     return replace(script, lines=(_prose(f"{_varied(turn, phrases.ADOPTED)} {offers(turn, most=phrases.FEW)}"),))
+
+
+def foreign(turn: Turn, script: Script) -> Script:
+    """The answer to a question that is not in English, in its language where that is known."""
+    said = answer(language(turn.prompt, share=0.0), _offered(turn, ()))
+    return replace(script, lines=(_prose(said),), kind="foreign")
 
 
 def bindings(turn: Turn) -> dict[str, tuple[Role, str | None]]:
@@ -147,7 +153,6 @@ def _fixed(turn: Turn, request: Request) -> str:
         case "review":
             return " ".join([*_state(turn), _varied(turn, phrases.NO_VERDICT), offers(turn, most=phrases.FEW)])
         case "foreign":
-            assert request.language is not None
             return answer(request.language, _offered(turn, request.nearest))
         case _:
             return f"{_once(turn, replies.unknown, phrases.UNKNOWN)} {offers(turn, request.nearest)}"

@@ -65,19 +65,24 @@ class Encoder:
         return mean / length if length else mean
 
 
+@cache
+def vocabulary() -> dict[str, int]:
+    """The words and parts of words of bert-base-uncased with their numbers: English, in lower case."""
+    packed = files("harness.assistant").joinpath("vocabulary.txt.gz").read_bytes()
+    return {word: index for index, word in enumerate(gzip.decompress(packed).decode("utf-8").splitlines())}
+
+
 def tokenizer() -> Any:
     """The tokenizer of bert-base-uncased, built from the shipped vocabulary, without padding."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-    packed = files("harness.assistant").joinpath("vocabulary.txt.gz").read_bytes()
-    words = gzip.decompress(packed).decode("utf-8").splitlines()
-    vocabulary = {word: index for index, word in enumerate(words)}
-    built = Tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN))
+    known = vocabulary()
+    built = Tokenizer(models.WordPiece(known, unk_token=UNKNOWN))
     built.normalizer = normalizers.BertNormalizer(lowercase=True)
     built.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     built.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",
-        special_tokens=[("[CLS]", vocabulary["[CLS]"]), ("[SEP]", vocabulary["[SEP]"])],
+        special_tokens=[("[CLS]", known["[CLS]"]), ("[SEP]", known["[SEP]"])],
     )
     built.enable_truncation(MAX_TOKENS)
     built.no_padding()

@@ -6,26 +6,29 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Literal
 
 from harness.assistant.authored import AuthoredAssistant, plan
-from harness.assistant.composer import Script, about_ours
+from harness.assistant.composer import Script, about_ours, foreign
+from harness.assistant.intents import plain
+from harness.assistant.language import english
 from harness.assistant.live import LiveAssistant
 from harness.assistant.planting.pipeline import Models, Mutate, write
 from harness.assistant.planting.proving import Prover
 from harness.assistant.planting.wording import puts_right
-from harness.assistant.recall import adopted, holds, repeats
+from harness.assistant.recall import LEFT_OUT, adopted, holds, repeats
 from harness.assistant.turn import (
     Complete,
     Delta,
     Found,
     Piece,
     Planting,
+    Speaker,
     Statement,
     TakenBack,
     Turn,
     Understood,
-    Used,
     Working,
 )
 
@@ -63,14 +66,17 @@ class PlantedAssistant:
 
     async def reply(self, turn: Turn) -> AsyncIterator[Piece]:
         """Understood, Working while it is written, Planting, then deltas and segments, then Used."""
+        turn = replace(turn, told=tuple(_told(turn)))
         script = await asyncio.to_thread(plan, turn)
         own = turn.quote is None or turn.quote.segment is None
         if script.kind == "unknown" and not turn.review and own:
-            if not _about_ours(turn):
+            if _foreign(turn):
+                script = foreign(turn, script)
+            elif not _about_ours(turn):
                 async for piece in self._freely(turn):
                     yield piece
                 return
-            if turn.quote is not None:
+            elif turn.quote is not None:
                 script = about_ours(turn, script)
         if all(line.head.segment is None for line in script.lines):
             async for piece in self._authored.speak(turn, script):
@@ -82,15 +88,14 @@ class PlantedAssistant:
     async def _freely(self, turn: Turn) -> AsyncIterator[Piece]:
         """The model's own words; what they mean for the session is looked at once they are delivered.
 
-        Its code is run against every check, and its prose is held against what was planted before.
+        Its code is run against every check from then on, since the candidate may stop what follows, and its
+        prose is held against what was planted before.
         """
         said: list[Statement] = []
         withdrawn: set[str] = set()
         async for piece in self._free.reply(turn):
-            if isinstance(piece, Used):
-                for hunk in (s for s in said if s.head.form == "hunk"):
-                    async for found in self._natural(turn, hunk):
-                        yield found
+            if isinstance(piece, Complete) and piece.segment.head.form == "hunk":
+                piece = replace(piece, found=asyncio.create_task(self._natural(turn, piece.segment)))
             yield piece
             if isinstance(piece, Complete):
                 said.append(piece.segment)
@@ -100,17 +105,16 @@ class PlantedAssistant:
                     withdrawn.add(segment)
                     yield TakenBack(segment)
 
-    async def _natural(self, turn: Turn, hunk: Statement) -> AsyncIterator[Found]:
-        head = hunk.head
-        if head.segment is None or head.file is None or head.symbol is None:
-            return
+    async def _natural(self, turn: Turn, hunk: Statement) -> tuple[Found, ...]:
+        segment = hunk.head.segment
+        if segment is None:
+            return ()
         try:
-            flaws = await self._prover.natural(turn.task.task, head.file, head.symbol, hunk.text)
+            flaws = await self._prover.natural(turn.task.task, hunk.head.file, hunk.text)
         except Exception:  # it was said already; a sandbox that breaks must not turn that into a failure
             LOG.exception("Code of the model could not be run against the checks.")
-            return
-        for item, detail in flaws:
-            yield Found(head.segment, item, detail)
+            return ()
+        return tuple(Found(segment, item, detail) for item, detail in flaws)
 
     async def _planted(self, turn: Turn, script: Script) -> AsyncIterator[Piece]:
         yield Understood(script.topics, script.certainty, script.reaction)
@@ -143,6 +147,28 @@ def taken_back(turn: Turn, said: str) -> Iterator[str]:
             continue
         if puts_right(item.detector, said):
             yield segment
+
+
+def _foreign(turn: Turn) -> bool:
+    """Whether the question, or the lines it is about, are in another language than English.
+
+    In one that nobody here can read it might ask whether our own words are right, and a model would answer.
+    """
+    asked = [turn.prompt, *([turn.quote.text] if turn.quote is not None else [])]
+    return not all(english(plain(text), _field(turn)) for text in asked)
+
+
+def _field(turn: Turn) -> str:
+    """Words of the task's field."""
+    task = turn.task.task
+    return " ".join([task.brief, *(words for t in task.replies.topics for words in (t.offer, *t.asks))])
+
+
+def _told(turn: Turn) -> Iterator[tuple[Speaker, str]]:
+    """What a model is told of the conversation, without the questions that were turned away as foreign."""
+    field = _field(turn)
+    for who, text in turn.told or turn.history:
+        yield who, text if who == "assistant" or english(plain(text), field) else LEFT_OUT
 
 
 def _about_ours(turn: Turn) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -107,11 +107,22 @@ class Delta:
 
 
 @dataclass(frozen=True)
+class Found:
+    """A live model's code, delivered as `segment`, fails the check of `item`, which nobody planted in it."""
+
+    segment: str
+    item: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class Complete:
     """Segment `index` is wholly delivered."""
 
     index: int
     segment: Statement
+    found: Awaitable[tuple[Found, ...]] | None = None
+    """What running its code against the checks will find. It goes on, whatever becomes of the reply."""
 
 
 @dataclass(frozen=True)
@@ -133,15 +144,6 @@ class Planting:
 
 
 @dataclass(frozen=True)
-class Found:
-    """A live model's code, delivered as `segment`, fails the check of `item`, which nobody planted in it."""
-
-    segment: str
-    item: str
-    detail: str
-
-
-@dataclass(frozen=True)
 class TakenBack:
     """A live model said, unasked, the right thing about its flawed statement `segment`."""
 
@@ -159,7 +161,7 @@ class Used:
     """Name of the model that answered, where a router could choose another than was asked."""
 
 
-Piece = Understood | Working | Planting | Delta | Complete | Found | TakenBack | Used
+Piece = Understood | Working | Planting | Delta | Complete | TakenBack | Used
 
 
 class Assistant(Protocol):

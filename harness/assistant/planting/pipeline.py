@@ -8,16 +8,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from harness.assistant.planting.baring import RemarkError, bare, remarks
 from harness.assistant.planting.grafting import graft, inlined
 from harness.assistant.planting.likeness import likest
 from harness.assistant.planting.point import Point, points
 from harness.assistant.planting.prompting import read, rewriting, writing
 from harness.assistant.planting.proving import Proof, Prover
 from harness.assistant.planting.result import Planted, Way
-from harness.assistant.planting.wording import harmless, misses, unfaithful
+from harness.assistant.planting.wording import betrays, harmless, misses, unfaithful
 from harness.assistant.turn import Statement, Turn, Used
 from tasks import Task
-from tasks.program import definition
 
 LOG = logging.getLogger("harness")
 NOTHING = Used(0, 0, 0.0)
@@ -149,9 +149,9 @@ class _Steps:
         task = draft.turn.task.task
         if point.said.head.form == "hunk":
             return await self._hunk(task, point, text), NOTHING
-        return await self._claim(point, text)
+        return await self._claim(point, text, _known_flaws(draft))
 
-    async def _claim(self, point: Point, text: str) -> tuple[tuple[str, Way] | str, Used]:
+    async def _claim(self, point: Point, text: str, flaws: list[str]) -> tuple[tuple[str, Way] | str, Used]:
         if point.flawed is not None and point.detector is None:
             return "nothing can tell what it says", NOTHING
         wanted = [(point.clean, False)] + ([(point.flawed, True)] if point.flawed is not None else [])
@@ -169,14 +169,20 @@ class _Steps:
             why = unfaithful(statement, passage)
             if why is None and point.detector is not None:
                 why = misses(point.detector, passage, flawed)
+            if why is None:
+                why = betrays(statement, passage, point.clean if flawed else point.flawed, flaws)
             if why is not None:
                 return why, used
         return (said[1 if point.planted else 0], "rewritten"), used
 
     async def _hunk(self, task: Task, point: Point, code: str) -> tuple[str, Way] | str:
         head = point.said.head
-        if head.file is None or head.symbol is None or not _defines(code, head.symbol):
-            return "it does not define what it should"
+        if head.file is None or head.symbol is None:
+            return "it has no place"
+        try:
+            code = bare(code, head.symbol, [t for t in (point.clean, point.flawed) if t is not None])
+        except RemarkError as error:
+            return str(error)
         place = _Place(task, head.file, head.symbol, point.name)
         why = (await self._prove(place, code)).why
         if why is not None:
@@ -197,6 +203,8 @@ class _Steps:
         why = "the twins' difference does not fit into it"
         for base in (code, inlined(code)):
             for version in () if base is None else graft(clean, flawed, base):
+                if base is not None and remarks(version) != remarks(base):
+                    continue
                 proof = await self._prove(place, version, flawed=True)
                 if proof.why is None and (base == code or (await self._prove(place, base or "")).why is None):
                     return base or code, version, "merged"
@@ -220,13 +228,12 @@ def _spoken(draft: _Draft) -> Written:
     assert draft.texts is not None
     assert draft.whys is not None
     by_segment = {p.said.head.segment: p for p in draft.points}
-    detectors = [i.detector for i in draft.turn.task.task.items if i.detector is not None]
     lines: list[Statement] = []
     planted: list[Planted] = []
     for place, line in enumerate(draft.lines):
         point = by_segment.get(line.head.segment) if line.head.segment is not None else None
         if point is None:
-            opens = place == 0 and draft.opening and draft.texts and harmless(draft.opening, detectors)
+            opens = place == 0 and draft.opening and draft.texts and harmless(draft.opening)
             lines.append(replace(line, text=draft.opening) if opens else line)
             continue
         segment = line.head.segment or ""
@@ -240,16 +247,15 @@ def _spoken(draft: _Draft) -> Written:
     return Written(tuple(lines), tuple(planted), draft.used)
 
 
+def _known_flaws(draft: _Draft) -> list[str]:
+    """What is known of the flaws of this reply, whichever twin the form drew."""
+    items = [draft.turn.task.task.item(p.name) for p in draft.points if p.flawed is not None]
+    return [words for i in items for words in (i.mechanism, i.right, *i.counts) if words]
+
+
 def _passage(text: str) -> str:
     """The passage without the quotes and labels that models like to put around one."""
     text = text.strip().removeprefix("The passage:").strip()
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()
     return text
-
-
-def _defines(code: str, symbol: str) -> bool:
-    try:
-        return definition(code, symbol) is not None
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False

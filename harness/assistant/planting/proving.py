@@ -9,6 +9,7 @@ from collections import OrderedDict
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from harness.assistant.planting.parts import parts
 from harness.checking import run_check
 from harness.sandbox import Limits, Sandbox, Tier
 from harness.sandbox.interface import Candidates
@@ -56,22 +57,28 @@ class Prover:
         """
         return await asyncio.to_thread(self._prove, task, path, symbol, code, fails)
 
-    async def natural(self, task: Task, path: str, symbol: str, code: str) -> tuple[tuple[str, str], ...]:
-        """Items whose checks a definition fails that nobody planted anything in, each with a few words why."""
-        return await asyncio.to_thread(self._natural, task, path, symbol, code)
+    async def natural(self, task: Task, path: str | None, code: str) -> tuple[tuple[str, str], ...]:
+        """Items whose checks code fails that nobody planted anything in, each with a few words why.
 
-    def _natural(self, task: Task, path: str, symbol: str, code: str) -> tuple[tuple[str, str], ...]:
+        Each of its definitions is tried by itself. `path` is the file that it is for, where that is known.
+        """
+        return await asyncio.to_thread(self._natural, task, path, code)
+
+    def _natural(self, task: Task, path: str | None, code: str) -> tuple[tuple[str, str], ...]:
         if not self.able:
             return ()
-
-        try:
-            files = insert(solution(task), path, symbol, code)
-        except SyntaxError:
-            return ()
-        with self._running:
-            children = self._place()
-            found = [(i.id, *run_check(task, i.id, files, i.file, children)) for i in _checked(task) if i.file]
-        return tuple((item, detail) for item, verdict, detail in found if verdict == "fail")
+        right = solution(task)
+        checked = [(i.id, i.file) for i in _checked(task) if i.file is not None]
+        found: dict[str, str] = {}
+        for part in parts(right, path, code):
+            files = insert(right, part.path, part.symbol, part.code)
+            with self._running:
+                children = self._place()
+                for item, file in checked:
+                    verdict, detail = run_check(task, item, files, file, children)
+                    if verdict == "fail":
+                        found.setdefault(item, detail)
+        return tuple(found.items())
 
     def _prove(self, task: Task, path: str, symbol: str, code: str, fails: str | None) -> Proof:
         if not self.able:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from tasks import Detector
 
@@ -19,13 +20,46 @@ TELLING = re.compile(
     re.IGNORECASE,
 )
 """Words with which a model would comment on what it was given to say."""
+TURNING = re.compile(
+    r"\b(but|though|although|whereas|unless|except|rather|instead|despite|nevertheless|nonetheless|otherwise|"
+    r"technically|strictly|contrary|unlike|supposed|in (?:fact|truth|reality))\b",
+    re.IGNORECASE,
+)
+"""Words with which a passage goes on to say something else than it began with."""
+WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+LEADING = frozenset(
+    WORD.findall(
+        """a about above after again all along also an and any are as ask asked at based be before begin below
+    both brief briefly bring by can certainly code come comes concisely could course definition describe
+    described do does draft each explain fine first follow following follows for from full function
+    functions get give given glad gladly go goes good great happily happy have here here's how i i'd i'll
+    i'm i've idea implement implementation in into is it it's its keep laid lay let let's like line lines
+    look made main make matter matters may me might my need needed next of ok okay on one order our out
+    outline over part parts piece pieces plan please pleasure point points put question quick quickly
+    request requested say see set short show simple simply so some start step steps such suggest summary
+    sure take task tell thanks that that's the their them then there there's these they think this those
+    thoughts through to together turn two up us version walk want way we we'd we'll well what what's
+    whole will with words work would write written you you'd you'll your"""
+    )
+)
+"""Of these words a sentence that leads up to something is made; with them alone nothing of substance is said."""
+SMALL = frozenset(
+    WORD.findall(
+        """because been being cannot ever every few had has here it just less many more most much never none nor
+    not now off only other same still than too very was were when where which while who whose without yet"""
+    )
+)
+"""Words that any sentence may hold."""
+EXPLAINING = 2
+"""So many words of what is said about a flaw, and not in the statement, make a passage one that explains it."""
 SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
 
 
 def unfaithful(authored: str, said: str) -> str | None:
     """Why `said` is not the authored statement in other words, or None if nothing speaks against it.
 
-    The same numbers and names, negated as often (even or odd), about as long, and no remark on itself.
+    The same numbers and names, negated as often (even or odd), about as long, no turn against itself, and no
+    remark on itself.
     """
     if not said.strip():
         return "nothing was said"
@@ -35,10 +69,14 @@ def unfaithful(authored: str, said: str) -> str | None:
         return "its numbers differ"
     if not set(_names(authored)) <= set(_names(said)) | set(re.findall(r"\w+", said)):
         return "a name is missing"
+    if not set(_names(said)) <= set(_names(authored)) | set(re.findall(r"\w+", authored)):
+        return "it names something else"
     if (len(NEGATION.findall(authored)) - len(NEGATION.findall(said))) % 2:
         return "it is negated otherwise"
     if Counter(_telling(said)) - Counter(_telling(authored)):
         return "it comments on itself"
+    if Counter(_turning(said)) - Counter(_turning(authored)):
+        return "it turns against itself"
     return "it holds a link or a fence" if re.search(r"https?://|```|\[\[", said) else None
 
 
@@ -65,12 +103,30 @@ def puts_right(detector: Detector, said: str) -> bool:
     return found[0] and not found[1]
 
 
-def harmless(prose: str, detectors: list[Detector]) -> bool:
-    """Whether words between the statements state nothing: no number, no name, nothing that is detected."""
-    if len(prose) > 400 or NUMBER.search(prose) or NAME.search(prose) or TELLING.search(prose):
-        return False
-    patterns = [p for d in detectors for p in (*d.wrong, *d.right)]
-    return not any(re.search(p, prose, re.IGNORECASE) for p in patterns)
+def betrays(authored: str, said: str, other: str | None, flaws: Iterable[str]) -> str | None:
+    """Why `said` gives a flaw away beside the authored statement, or None if nothing speaks for it.
+
+    `other` is the statement's other twin; `flaws` is what is known, in words, about each flaw of the reply.
+    """
+    more = _content(said) - _content(authored)
+    if other is not None and more & _content(other):
+        return "it holds words of the other twin"
+    return "it explains a flaw" if any(len(more & _content(f)) >= EXPLAINING for f in flaws) else None
+
+
+def harmless(prose: str) -> bool:
+    """Whether words before the statements state nothing: they only lead up to what comes.
+
+    They were written from the clean twins, so that whatever they say of one would stand beside a flawed one.
+    """
+    plain = prose.lower().replace("\u2019", "'")
+    return len(prose) <= 400 and not NUMBER.search(plain) and set(WORD.findall(plain)) <= LEADING
+
+
+def _content(text: str) -> set[str]:
+    """Its words but for small ones, singular and plural as one."""
+    words = WORD.findall(text.lower().replace("\u2019", "'"))
+    return {w.removesuffix("s") for w in words if len(w) > 2 and w not in LEADING} - SMALL
 
 
 def _numbers(text: str) -> list[str]:
@@ -83,3 +139,7 @@ def _names(text: str) -> list[str]:
 
 def _telling(text: str) -> list[str]:
     return [m.group().lower() for m in TELLING.finditer(text)]
+
+
+def _turning(text: str) -> list[str]:
+    return [m.group().lower() for m in TURNING.finditer(text)]

@@ -172,9 +172,9 @@ def test_a_detector_tells_the_twins_apart():
 
 
 def test_words_between_the_statements_state_nothing():
-    assert harmless("Here is how I would do it.", [NOISE])
-    assert not harmless("I was told to say something wrong here.", [NOISE])
-    assert not harmless("The noise is √20 smaller", [NOISE])
+    assert harmless("Here is how I would do it.")
+    assert not harmless("I was told to say something wrong here.")
+    assert not harmless("The noise is √20 smaller")
 
 
 @pytest.mark.parametrize("index", [0, 1])
@@ -187,7 +187,8 @@ def test_both_twins_of_a_hunk_are_proved_and_the_drawn_one_is_delivered(index, t
     hunk = next(p.segment for p in only(pieces, Complete) if p.segment.item == "clamp")
     flawed = asked.plan.form["clamp"] == "flawed"
     assert point.way == ("merged" if flawed else "generated")
-    assert "The needle stops there." in hunk.text
+    assert "What the dial can show of the value." not in hunk.text
+    assert "The needle stops there." not in hunk.text
     assert ("max(value, top)" in hunk.text) == flawed
     assert only(pieces, Working)
     # The conversation's model never meets the flawed twin.
@@ -209,7 +210,7 @@ def test_what_was_verified_is_what_is_streamed(turn, sandbox):
         "[[1]]\n```python\ndef clamp_value(value, top)\n    return min(value, top)\n```",
         "[[1]]\n```python\ndef other(value, top):\n    return min(value, top)\n```",
         "[[1]]\n```python\ndef clamp_value(value, top):\n    while True: pass\n```",
-        "[[1]]\n```python\nimport os\nos._exit(0)\ndef clamp_value(value, top):\n    return min(value, top)\n```",
+        "[[1]]\n```python\ndef clamp_value(value, top):\n    import os\n    os._exit(0)\n```",
         # Right, but written so that the difference of the twins has no place in it.
         "[[1]]\n```python\ndef clamp_value(value, top):\n    return value if value < top else top\n```",
     ],
