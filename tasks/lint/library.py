@@ -15,9 +15,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tasks.draw import draw
+from tasks.lint.phrases import phrases
 from tasks.lint.proving import Part, prove, shares, together
 from tasks.lint.report import Report, TaskReport, Told
-from tasks.lint.tells import flawed_from_clean, items_from_fillers, leaning, tell
+from tasks.lint.tells import decoys_from_twins, flawed_from_clean, items_from_fillers, leaning, tell
 from tasks.loader import TaskError, load_task, task_folders
 from tasks.schema import Task
 
@@ -150,11 +151,18 @@ def _report(task: Task, part: Part) -> TaskReport:
 
 def _told_apart(told: Told) -> Iterator[str]:
     alone = [(f"flawed from clean {form}s", found) for form, found in told.forms]
-    for what, found in (("flawed from clean twins", told.flawed), *alone, ("items from fillers", told.planted)):
+    others = [("items from fillers", told.planted), ("decoys from twins", told.decoys)]
+    for what, found in (("flawed from clean twins", told.flawed), *alone, *others):
         if found.estimate is not None and found.low > HIGHEST_LOW:
             yield (
                 f"library: wording tells {what} (AUC {found.estimate:.2f}, from {found.low:.2f}); "
                 "make them alike in words, length and comments."
+            )
+    for phrase in told.phrases:
+        for comparison in phrase.lopsided:
+            yield (
+                f"library: {phrase.name!r} is lopsided between {comparison} ({phrase.to_text()}; "
+                f"p {phrase.p[comparison]:.4f}); say such things as often in the others, or here in another way."
             )
 
 
@@ -170,8 +178,10 @@ def _told(tasks: Sequence[Task]) -> Told:
     return Told(
         flawed=tell(rows),
         planted=tell(items_from_fillers(filled)),
+        decoys=tell(decoys_from_twins(filled)),
         forms=tuple((form, tell([row for row in rows if row.form == form])) for form in forms),
         leaning=leaning(rows),
+        phrases=phrases(filled),
     )
 
 

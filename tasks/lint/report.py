@@ -34,17 +34,43 @@ class Leaning:
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """A class of phrases: `found` in so many claims `of` all, each by kind (flawed, clean, decoy, filler).
+
+    `p` holds the exact p of each comparison of two kinds; `lopsided` names those that chance does not explain.
+    """
+
+    name: str
+    found: dict[str, int]
+    of: dict[str, int]
+    p: dict[str, float]
+    lopsided: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Name, counts by kind, and by comparison the p, rounded to four decimals."""
+        p = {comparison: round(value, 4) for comparison, value in self.p.items()}
+        return {"phrase": self.name, "found": self.found, "of": self.of, "p": p, "lopsided": list(self.lopsided)}
+
+    def to_text(self) -> str:
+        """The counts as one phrase of a sentence."""
+        return ", ".join(f"{kind} {self.found[kind]} of {self.of[kind]}" for kind in self.found)
+
+
+@dataclass(frozen=True)
 class Told:
     """What the wording gives away over all tasks together.
 
-    `flawed` tells flawed twins from clean ones, and is split by form; `planted` tells items from fillers;
-    `leaning` are the words that stand more often in one kind of twin.
+    `flawed` tells flawed twins from clean ones, and is split by form; `planted` tells items from fillers, `decoys`
+    tells decoys from twins; `leaning` are the words that stand more often in one kind of twin; `phrases` are
+    counted by kind of claim.
     """
 
     flawed: Tell
     planted: Tell
+    decoys: Tell
     forms: tuple[tuple[str, Tell], ...] = ()
     leaning: tuple[Leaning, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The keys of the report that speak of it."""
@@ -52,14 +78,16 @@ class Told:
             "tell_auc": self.flawed.to_json(),
             "tell_auc_by_form": {form: tell.to_json() for form, tell in self.forms},
             "filler_auc": self.planted.to_json(),
+            "decoy_auc": self.decoys.to_json(),
             "leaning": [{"word": x.word, "flawed": x.flawed, "clean": x.clean} for x in self.leaning],
+            "phrases": [phrase.to_json() for phrase in self.phrases],
         }
 
     def to_text(self) -> list[str]:
         """The lines of the report that speak of it."""
         rows = [("Flawed from clean", self.flawed), *((f"  {form}s alone", tell) for form, tell in self.forms)]
         lines = []
-        for name, tell in (*rows, ("Items from fillers", self.planted)):
+        for name, tell in (*rows, ("Items from fillers", self.planted), ("Decoys from twins", self.decoys)):
             shown = "too few statements" if tell.estimate is None else f"AUC {tell.estimate:.2f}"
             lines.append(
                 f"{name} by wording: {shown} ({tell.low:.2f} to {tell.high:.2f}, {tell.statements} texts)"
@@ -67,6 +95,11 @@ class Told:
         if self.leaning:
             words = "; ".join(f"{x.word!r} in {x.flawed} and {x.clean}" for x in self.leaning[:8])
             lines.append(f"Words that stand more often in flawed or in clean twins: {words}.")
+        tests = sum(len(phrase.p) for phrase in self.phrases)
+        lines.append(f"Turns of phrase in claims by kind ({tests} exact tests, false discovery rate 5 %):")
+        for phrase in self.phrases:
+            verdict = "; lopsided" if phrase.lopsided else ""
+            lines.append(f"  {phrase.name!r}: {phrase.to_text()}; least p {min(phrase.p.values()):.3f}{verdict}")
         return lines
 
 

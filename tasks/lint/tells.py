@@ -1,11 +1,11 @@
-"""Point 5 over the library: can a classifier tell flawed from clean, or items from fillers, by wording?"""
+"""Point 5 over the library: can a classifier tell flawed from clean, items from fillers, or decoys from twins?"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,12 @@ def items_from_fillers(tasks: Sequence[Task]) -> list[Labelled]:
     ]
     fillers = [Labelled(f.text, f.form, 0, f"{task.name}/{f.id}") for task in tasks for f in task.fillers]
     return items + fillers
+
+
+def decoys_from_twins(tasks: Sequence[Task]) -> list[Labelled]:
+    """Every decoy against both twins of every other item: who knows a decoy knows that it is right."""
+    decoys = [Labelled(i.clean, i.form, 1, f"{task.name}/{i.id}") for task in tasks for i in task.decoys]
+    return decoys + [replace(row, label=0) for row in flawed_from_clean(tasks)]
 
 
 def tell(rows: Sequence[Labelled], seed: int = 0) -> Tell:

@@ -80,12 +80,15 @@ def test_every_number_said_is_given_or_follows(seed: int) -> None:
     follows: dict[str, set[float]] = {
         "score-in-auction": {0.3, 2.0, 0.6, round(2 * p["true_rate"], 2)},  # an example of a score and a bid
         "auc-and-revenue": {2014, 2016},  # years of papers
-        "day-one": {p["rows"], round(p["people"], 2), p["lift"], round(p["naive"], 1), round(p["honest"], 1), 5},
+        "day-one": {
+            *(p["rows"], round(p["people"], 2), p["lift"], 5),
+            *(round(p["wider"] ** 2, 2), round(p["unrooted"], 1), round(p["wider"], 2), round(p["errors"], 1)),
+        },
         "propensities": {1},
-        "best-segment": {6, 0.03, 0.05, 5, round(p["luck"])},  # an example of a segment, and the level
+        "best-segment": {6, 0.0004, 0.05, round(p["luck"], 1), round(p["small_luck"], 1)},  # an example
         "replay-log": {
-            *(round(p["wrong_tb"], 2), round(p["wrong_cost"]), round(100 * p["wrong_cost"] / p["budget"], 1)),
-            *(round(p["log_tb"]), round(p["log_cost"]), round(100 * p["log_cost"] / p["budget"], 1)),
+            *(round(p["wrong_tb"], 1), round(p["wrong_cost"]), round(100 * p["wrong_cost"] / p["budget"], 1)),
+            *(round(p["log_tb"], 1), round(p["log_cost"]), round(100 * p["log_cost"] / p["budget"], 1)),
         },
         "overall-ratio": {1.0},
         "above-one": {1},
@@ -137,7 +140,7 @@ WRONG = {
     ],
     "day-one": ["Errors treat all impressions as independent.", "With 20 M independent impressions z is 2.4."],
     "propensities": ["The propensity of what we show is 1.", "We can do it without exploration traffic."],
-    "best-segment": ["We ship the ranker in that segment.", "Launch for tablets in Spain."],
+    "best-segment": ["We drop the segment.", "That segment is just noise.", "We ship the ranker in that segment."],
     "replay-log": [],
     "overall-ratio": ["The total is fine, so calibration is settled.", "There is no check per placement."],
 }
@@ -170,7 +173,7 @@ RIGHT = {
     "best-segment": [
         "We apply Holm over all segments.",
         "Segments are pre-registered.",
-        "Some segment looks good by chance alone.",
+        "What the best segment showed is confirmed in a new test.",
     ],
     "replay-log": [],
     "overall-ratio": [

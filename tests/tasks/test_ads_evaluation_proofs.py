@@ -65,15 +65,17 @@ def test_error_of_day_one() -> None:
         rows, rate = p["impressions"] * 1e6 * 0.05, p["ctr"] / 100
         error = math.sqrt(2 * rate * (1 - rate) / rows)  # of a difference of two click rates
         lift = float(of.parameters["lift"]) / 100 * rate
-        naive = lift / error
-        honest = naive / math.sqrt(1 + (p["per_user"] - 1) * p["alike"])
-        assert f"is {naive:.1f} standard errors" in flawed(of, "day-one")
-        assert f"is {honest:.1f} standard errors" in clean(of, "day-one")
+        effect = 1 + (p["per_user"] - 1) * p["alike"]
+        right, unrooted = lift / (error * math.sqrt(effect)), lift / (error * effect)
+        assert f"error {effect:.2f} times the binomial one" in flawed(of, "day-one")
+        assert f"is {unrooted:.1f} standard errors" in flawed(of, "day-one")
+        assert f"error {math.sqrt(effect):.2f} times the binomial one" in clean(of, "day-one")
+        assert f"is {right:.1f} standard errors" in clean(of, "day-one")
         assert f"{rows / 1e6:.0f} M impressions of {rows / p['per_user'] / 1e6:.2f} M users" in clean(
             of, "day-one"
         )
-        assert naive > 2.3  # significant at 5 % as the flawed twin says,
-        assert honest < 1.93  # and not significant as the clean one says
+        assert unrooted < 1.93  # not significant at 5 % as the flawed twin says,
+        assert right > 2.3  # and significant as the clean one says
 
 
 def test_price_of_a_score() -> None:
@@ -89,18 +91,22 @@ def test_some_segment_by_chance() -> None:
     generator = np.random.default_rng(6)
     for p, of in every("segments"):
         chance = 100 * (1 - 0.95 ** p["segments"])
-        assert f"with a chance of {chance:.0f} %" in clean(of, "best-segment")
+        small = 100 * (1 - 0.9996 ** p["segments"])
+        assert f"with a chance of {chance:.1f} %" in flawed(of, "best-segment")
+        assert f"with a chance of {small:.1f} %" in clean(of, "best-segment")
         lowest = generator.random((40_000, int(p["segments"]))).min(axis=1)
         assert 100 * (lowest < 0.05).mean() == pytest.approx(chance, abs=1)
+        assert 100 * (lowest <= 0.0004).mean() == pytest.approx(small, abs=0.2)
+        assert 0.0004 * p["segments"] < 0.05  # after Bonferroni
 
 
 def test_size_and_cost_of_the_replay_log() -> None:
     for _, of in itertools.chain(every("impressions", "ads", "bytes", "keep"), every("price", "budget")):
         item, p = of.task.item("replay-log"), of.parameters
         size = p["impressions"] * 1e6 * p["ads"] * p["bytes"] * p["keep"]
-        for text, total, digits in ((item.clean, size, 0), (item.flawed or "", size / p["ads"], 2)):
+        for text, total in ((item.clean, size), (item.flawed or "", size / p["ads"])):
             cost = total / 1e9 * p["price"]
-            assert f"makes {total / 1e12:,.{digits}f} TB, or ${cost:,.0f} a month" in text
+            assert f"makes {total / 1e12:,.1f} TB, or ${cost:,.0f} a month" in text
             assert f"is {100 * cost / p['budget']:.1f} % of the budget" in text
 
 

@@ -42,7 +42,7 @@ def test_flags_of_last_summers_model() -> None:
     for p, of in every("payments_m", "fraud_percent", "recall", "fpr"):
         true, false = flagged(p, p["payments_m"] * 1e6, p["fraud_percent"])
         item = of.task.item("alert-load")
-        assert f"{100 * true / (true + false):.1f} % of what the model flags" in item.clean
+        assert f"{100 * true / (true + false):.0f} % of what the model flags" in item.clean
         assert f"make {true + false:,.0f} flags" in item.clean
         assert true + false > 1.5 * p["wrong_flags"] > p["reviews"]  # both twins say that reviews fall short
         assert p["wrong_flags"] == pytest.approx(true / (p["recall"] / 100))  # recall taken for precision
@@ -68,7 +68,7 @@ def test_two_points_of_recall_can_cost_more_than_they_save() -> None:
         saved = frauds * 2 / 100 * p["fraud_loss"]
         driven_away = (p["payments_m"] * 1e6 - frauds) * 0.3 / 100 * p["decline_cost"]
         text = of.task.item("dear-recall").clean
-        assert f"saves ${saved:,.0f} a day" in text
+        assert f"saves us ${saved:,.0f} a day" in text
         assert f"good customers for ${driven_away:,.0f}." in text
         assert driven_away > saved
 
@@ -89,15 +89,14 @@ def test_the_slowest_of_several_look_ups() -> None:
     generator = np.random.default_rng(2)
     for p, of in every("lookups", "lookup_ms"):
         times = generator.exponential(1.0, (200_000, int(p["lookups"])))
-        times *= p["lookup_ms"] / -np.log(0.01)  # so that the p99 of each is as in the brief
+        times *= p["lookup_ms"] / -np.log(0.001)  # so that the p99.9 of each is as in the brief
         together = times.max(axis=1)
         in_time = 100 * np.mean(together <= p["lookup_ms"])
         item = of.task.item("lookups")
-        assert in_time == pytest.approx(p["all_back"], abs=0.15)
-        assert f"for {100 * 0.99 ** p['lookups']:.1f} % of the payments" in item.clean
-        assert np.quantile(together, 0.99) > 1.2 * p["lookup_ms"]
-        assert (p["each_needs"] / 100) ** p["lookups"] == pytest.approx(0.99)
-        assert f"would need {p['each_needs']:.2f} %" in item.right
+        assert in_time == pytest.approx(p["all_back"], abs=0.06)
+        assert f"for {100 * 0.999 ** p['lookups']:.1f} % of the payments" in item.clean
+        assert f"for {100 * 0.99 ** p['lookups']:.1f} % of the payments" in (item.flawed or "")
+        assert np.quantile(together, 0.99) < 0.95 * p["lookup_ms"]
 
 
 def test_declining_pays_from_the_break_even_on() -> None:

@@ -76,7 +76,7 @@ def test_what_the_brief_is_told_is_what_formulas_use(seed: int) -> None:
 
     feeds = of.task.item("feeds-needed")
     assert f"± {1.96 * p['spread'] / p['feeds'] ** 0.5:.4f}" in feeds.clean
-    assert f"{4 * p['feeds']:,.0f} feeds" in feeds.clean
-    assert f"{2 * p['feeds']:,.0f} feeds" in (feeds.flawed or "")
+    assert f"{p['feeds'] / 4:,.0f} feeds" in feeds.clean
+    assert f"{p['feeds'] / 2:,.0f} feeds" in (feeds.flawed or "")
     assert feeds.number is not None
-    assert float(feeds.number.low) < 4 * p["feeds"] < float(feeds.number.high)
+    assert float(feeds.number.low) < p["feeds"] / 4 < float(feeds.number.high)

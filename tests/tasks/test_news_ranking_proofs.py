@@ -47,7 +47,7 @@ def test_load_of_the_brief() -> None:
         assert number(of, "qps") == pytest.approx(a_day / seconds * peak)
         text = clean(of, "average-load")
         assert f"{a_day / 1e6:.0f} M requests" in text
-        assert f"only {a_day / seconds:,.0f} a second" in text
+        assert f"are {a_day / seconds:,.0f} a second" in text
         assert f"{a_day / seconds * peak:,.0f} a second, is" in text
 
 

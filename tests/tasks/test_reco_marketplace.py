@@ -90,7 +90,7 @@ def test_every_number_said_is_given_or_follows(seed: int) -> None:
     of = drawn(seed)
     p = {name: float(value) for name, value in of.parameters.items()}
     follows: dict[str, set[float]] = {
-        "float-index": {round(p["size"], 1), round(p["wrong_size"], 2), p["parts"]},
+        "float-index": {round(p["size"], 2), round(p["wrong_size"], 2), p["parts"], 1},
         "held-out-ranks": {10},  # the figure of the brief
         "click-labels": {24, 1, 0, round(p["early"], 2)},  # hours, the two labels
         "share-of-traffic": {5, 0},  # percent of the requests

@@ -136,6 +136,7 @@ def test_the_shipped_library_is_proved() -> None:
     report = lint_library(20, sorted(path.parent for path in LIBRARY.glob("*/task.yaml")))
     assert {task.name: task.failures for task in report.tasks if task.failures} == {}
     assert report.failures == ()
+    assert report.failures == ()
     assert all(task.programs > 0 for task in report.tasks if task.kind == "coding")
     assert report.told.flawed.estimate is not None
     assert report.told.flawed.low <= 0.5

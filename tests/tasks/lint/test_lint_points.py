@@ -49,6 +49,8 @@ def test_a_good_task_passes(folder: Folder) -> None:
         "tell_auc_by_form": {form: {"estimate": None, "low": 0.0, "high": 1.0} for form in ("claim", "hunk")},
         "leaning": [],
         "filler_auc": {"estimate": None, "low": 0.0, "high": 1.0},
+        "decoy_auc": {"estimate": None, "low": 0.0, "high": 1.0},
+        "phrases": report.to_json()["phrases"],
         "failures": [],
         "seconds": report.to_json()["seconds"],
     }
