@@ -26,6 +26,7 @@ from harness.sessions import Sessions
 from harness.view import clock_view, run_view, session_view
 from logs import StorageError
 from logs.events import Prompt
+from logs.events.prompt import Stretch
 
 Json = dict[str, Any]
 JSON: TypeAdapter[Any] = TypeAdapter(Any)
@@ -79,6 +80,7 @@ class PromptBody(TaskBody):
 
     prompt: str = Field(min_length=1, max_length=64)
     text: Text = Field(max_length=40_000)
+    origins: tuple[Stretch, ...] | None = Field(default=None, max_length=8_000)
     file: str | None = Field(default=None, max_length=64)
     quote: QuoteBody | None = None
     model: str | None = Field(default=None, max_length=64)
@@ -260,6 +262,7 @@ async def prompt(body: PromptBody, at: Seated) -> Json:
                 "task": body.task,
                 "prompt": body.prompt,
                 "text": body.text,
+                "origins": body.origins,
                 "file": body.file,
                 "segment": body.quote.segment if body.quote else None,
                 "quote": body.quote.text if body.quote else None,

@@ -123,6 +123,7 @@ def reply_view(reply: Reply) -> Json:
         "reply": reply.id,
         "prompt": asked.prompt if asked else None,
         "text": asked.text if asked else None,
+        "origins": asked.origins if asked else None,
         "quote": {"segment": asked.segment, "text": asked.quote} if asked and asked.quote else None,
         "again": asked.again if asked else None,
         "model": reply.model,

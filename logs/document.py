@@ -21,8 +21,8 @@ LONGEST_SCATTERED = 4_000
 class Run(NamedTuple):
     """A stretch of `length` UTF-16 units of one origin.
 
-    Origins: `starter`, `typed`, `assistant:SEGMENT`, `pasted` (from elsewhere), `own` (moved by paste, from a
-    place that is not known any more).
+    Origins: `starter`, `typed`, `assistant:SEGMENT` (of what is no statement, the id of its reply), `pasted` (from
+    elsewhere), `own` (moved by paste, from a place that is not known any more).
     """
 
     length: int

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from logs.changes import Part, parts, put_in
+from logs.copies import Copy, copied
 from logs.document import TYPED, Document, History, Run, merged
 from logs.events import Clipboard, Edit, Transaction
 from logs.record import Record
@@ -16,10 +17,13 @@ FileKey = tuple[str, str]
 """Task and file."""
 Step = tuple[str, Any, str | None]
 """Cause, changes and source of a transaction."""
-KNOWN = ("undo", "redo", "move", "input.copyline", "input.paste", "input.drop")
+PASTED = ("input.paste", "input.drop")
+KNOWN = ("undo", "redo", "move", "input.copyline", *PASTED)
 """Causes of what may have an origin from before; everything else without a source is typed."""
 MOST_CUTS = 200
 """Deletions that are known by their text, for moves; the older half goes when there are more."""
+MOST_COPIES = 50
+"""Copies that are known with their origins."""
 LONGEST_MOVED = 100_000
 """UTF-16 units that are looked for in the files when they are pasted."""
 
@@ -29,7 +33,7 @@ class Paste:
     """What the browser said of the clipboard: the origin of the next paste in a file."""
 
     origin: str
-    length: int
+    digest: str
 
 
 class Replay:
@@ -39,12 +43,15 @@ class Replay:
         self.documents = {key: Document(content) for key, content in starter.items()}
         self._pastes: dict[FileKey, Paste] = {}
         self._cuts: dict[str, tuple[Run, ...]] = {}
+        self._copies: dict[str, Copy] = {}
+        """What was copied in the files, by its digest; the newest last."""
 
     def copy(self) -> Replay:
         """The same state, which goes its own way from here."""
         found = Replay({})
         found.documents = {key: document.copy() for key, document in self.documents.items()}
         found._pastes, found._cuts = self._pastes.copy(), self._cuts.copy()
+        found._copies = self._copies.copy()
         return found
 
     def feed(self, record: Record, until_client: int | None = None) -> None:
@@ -69,8 +76,21 @@ class Replay:
                 chosen = tuple(t for t in chosen if t.at <= until_client)
             self._take((event.task, event.file), [(t.cause, t.changes, t.source) for t in chosen])
         elif event.action in ("paste", "drop") and event.task and event.file:
-            origin = {"elsewhere": "pasted", "own": "own", "assistant": f"assistant:{event.segment or ''}"}
-            self._pastes[event.task, event.file] = Paste(origin[event.origin], event.length)
+            words = {"elsewhere": "pasted", "assistant": f"assistant:{event.segment or event.reply or ''}"}
+            origin = words.get(event.origin, event.origin)
+            self._pastes[event.task, event.file] = Paste(origin, event.digest)
+        elif event.ranges and event.task and event.file:
+            self._copy((event.task, event.file), event.ranges, event.digest)
+
+    def _copy(self, key: FileKey, ranges: Sequence[tuple[int, int]], digest: str) -> None:
+        """Keeps the origins of what is copied; of a file that is not replayed here there are none."""
+        found = copied(self.documents[key], ranges, digest) if key in self.documents else None
+        if found is None:
+            return
+        self._copies.pop(digest, None)
+        self._copies[digest] = found
+        if len(self._copies) > MOST_COPIES:
+            del self._copies[next(iter(self._copies))]
 
     def _strike(self, payload: bytes | None) -> bool:
         """Applies a stored edit if it is plain typing."""
@@ -102,9 +122,11 @@ class Replay:
             for p in changes
             if p.deleted > 1 or (p.deleted and cause.startswith(("move", "delete.cut")))  # letters are not moved
         }
-        origins = [
-            self._origins(key, cause, part.inserted, source, removed) if part.inserted else () for part in changes
-        ]
+        pieces = [part.inserted for part in changes]
+        if not source and cause.startswith(PASTED):
+            origins = self._pasted(key, pieces)
+        else:
+            origins = [self._origins(key, cause, piece, source, removed) if piece else () for piece in pieces]
         document.replace(changes, origins, history(cause))
         self._cuts.update(removed)
         if len(self._cuts) > MOST_CUTS:
@@ -126,15 +148,24 @@ class Replay:
             return moved(inserted, removed) or self._cuts.get(inserted) or [Run(len(inserted), TYPED)]
         if cause.startswith("input.copyline"):
             return self._standing(key, inserted) or [Run(len(inserted), TYPED)]
-        if cause.startswith(("input.paste", "input.drop")):
-            paste = self._pastes.pop(key, None)
-            if paste and paste.origin != "own":
-                return [Run(len(inserted), paste.origin)]
-            known = self._cuts.get(inserted)
-            if known is None and paste:
-                known = self._standing(key, inserted)
-            return known or [Run(len(inserted), "own" if paste else "pasted")]
         return [Run(len(inserted), TYPED)]
+
+    def _pasted(self, key: FileKey, pieces: Sequence[str]) -> list[Iterable[Run]]:
+        """Those of what one paste puts in, at one cursor or at several."""
+        paste = self._pastes.pop(key, None)
+        copy = self._copies.get(paste.digest) if paste and paste.origin == "own" else None
+        known = copy.origins(pieces) if copy else [None] * len(pieces)
+        looked = {piece: self._looked_up(key, piece, paste) for piece in set(pieces) if piece and None in known}
+        return [(runs or looked[piece]) if piece else () for piece, runs in zip(pieces, known, strict=True)]
+
+    def _looked_up(self, key: FileKey, piece: str, paste: Paste | None) -> Iterable[Run]:
+        """Those of pasted words of which it is not known where they were copied."""
+        if paste and paste.origin != "own":
+            return [Run(len(piece), paste.origin)]
+        known = self._cuts.get(piece)
+        if known is None and paste:
+            known = self._standing(key, piece)
+        return known or [Run(len(piece), "own" if paste else "pasted")]
 
     def _standing(self, key: FileKey, words: str) -> tuple[Run, ...] | None:
         """The origins of words that stand in one of the files, in this one if they do."""

@@ -170,7 +170,8 @@ def _other(context: SessionContext) -> list[Signal]:
         if told := _surroundings(event):
             found.append(Signal(ms=happened.ms, until_ms=None, kind=told[0], text=told[1]))
         if isinstance(event, Clipboard) and event.action in ("paste", "drop") and event.origin == "elsewhere":
-            text = f"Paste from outside, {event.length} characters"
+            place = "" if event.file else " into a message or a note"
+            text = f"Paste from outside{place}, {event.length} characters"
             found.append(Signal(ms=happened.ms, until_ms=None, kind="paste", text=text))
         elif isinstance(event, Lease) and event.taken:
             found.append(Signal(ms=happened.ms, until_ms=None, kind="window", text="Another window took over"))

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from logs.events.base import Event
+from logs.events.edit import Whole
+
+Stretch = tuple[Annotated[Whole, Field(gt=0)], Annotated[str, Field(max_length=80)]]
+"""UTF-16 units, and their origin."""
 
 
 class Prompt(Event):
@@ -14,6 +20,8 @@ class Prompt(Event):
     task: str
     prompt: str
     text: str
+    origins: tuple[Stretch, ...] | None = None
+    """Those of the text, in the words of `logs.document.Run`; null where all of it was typed."""
     file: str | None = None
     """The file or section that was open."""
     segment: str | None = None

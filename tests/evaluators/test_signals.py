@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluators.figures.activity import signals
 from logs import Log
-from logs.events import Fullscreen, Late, Network, SecondTab, Silence
+from logs.events import Clipboard, Fullscreen, Late, Network, SecondTab, Silence
 from tests.evaluators.sitting import Sitting
 
 
@@ -31,4 +31,20 @@ def test_windows_the_network_sleep_and_late_work_are_told(log: Log) -> None:
         ("network", "No network for 1:35 until here"),
         ("clock", "The computer slept for 9:55 until here"),
         ("network", "Work arrived when its task was over: not scored"),
+    ]
+
+
+def test_pastes_from_outside_are_told_with_their_place(log: Log) -> None:
+    sitting = Sitting(log, {"design": {"cores": "flawed", "bias": "clean"}})
+    for action, file, origin in (
+        ("paste", "goal.md", "elsewhere"),
+        ("paste", None, "elsewhere"),
+        ("copy", None, "elsewhere"),
+        ("paste", "goal.md", "starter"),
+    ):
+        sitting.add(Clipboard(action=action, file=file, length=5, digest="0" * 64, origin=origin))
+    sitting.finish()
+    assert [s.text for s in signals(sitting.stored())] == [
+        "Paste from outside, 5 characters",
+        "Paste from outside into a message or a note, 5 characters",
     ]

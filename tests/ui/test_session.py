@@ -14,7 +14,7 @@ from harness.simulation import Browser, BrowserError, SimulatedClock
 from harness.state import SessionState
 from harness.timekeeping import MINUTE, deadlines
 from logs import verify
-from logs.events import Created, Pause
+from logs.events import Created, Pause, Prompt
 from tests.conftest import START
 from tests.ui.conftest import Served, served
 from ui.demo import DEMO, ensure_demo
@@ -109,6 +109,24 @@ def test_a_foreign_page_cannot_post(home: Home) -> None:
         answer = await browser.client.post("/api/open", json={}, headers={"Origin": "https://elsewhere.example"})
         assert answer.status_code == 403
         assert (await browser.refresh())["phase"] == "ready"
+
+    run(home, body)
+
+
+def test_a_message_keeps_where_its_words_come_from(home: Home) -> None:
+    async def body(at: Served) -> None:
+        browser = await at.browser()
+        await browser.open()
+        message = {"task": browser.task, "prompt": "p1", "text": "Is this right? x = 1"}
+        refused = await browser.client.post("/api/prompt", json={**message, "origins": [[0, "typed"]]})
+        assert refused.status_code == 422
+        origins = [[15, "typed"], [5, "pasted"]]
+        assert (await browser.client.post("/api/prompt", json={**message, "origins": origins})).status_code == 200
+        (turn,) = (await browser.refresh())["conversation"]
+        assert turn["origins"] == origins
+        (prompt,) = [r.event for r in home.log.read(home.log.sessions()[0]) if r.kind == "prompt"]
+        assert isinstance(prompt, Prompt)
+        assert prompt.origins == ((15, "typed"), (5, "pasted"))
 
     run(home, body)
 

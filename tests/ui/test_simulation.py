@@ -183,6 +183,7 @@ ALLOWED = frozenset(
         "prompt",
         "at",
         "origin",
+        "origins",
         "status",
         "reason",
         "segments",

@@ -1,8 +1,10 @@
 /** Where the candidate writes to the assistant. */
 
 import { h, icon, quoted } from "./dom.js";
+import { cut } from "./fields.js";
 
 const DRAFT = "harness.draft";
+const ORIGINS = "harness.draft.origins";
 const HINTS = [["A", "accept"], ["E", "edit"], ["R", "reject"], ["U", "unsure"], ["C", "comment"]];
 
 /** @returns {HTMLElement} the line that names the keys of the ledger */
@@ -10,9 +12,12 @@ export function keyHints() {
   return h("span.keys", {}, HINTS.map(([key, word]) => [h("kbd", {}, key), ` ${word} `]));
 }
 
+/** @typedef {{text: string, origins: import("./fields.js").Origins|null}} Message a text, and where it comes from if not all of it was typed */
+
 export class Composer {
   element;
   #text;
+  #fields;
   #send;
   #chip;
   #button;
@@ -23,10 +28,11 @@ export class Composer {
 
   /**
    * @param {HTMLElement} root
-   * @param {(text: string, quote: object|null) => void} send
-   * @param {{choice: import("./choice.js").Choice, choose: (model: string) => void, sees: HTMLElement, told: () => void}} about the choice of models, what the assistant sees, and who is told of a quote
+   * @param {(message: Message, quote: object|null) => void} send
+   * @param {{fields: import("./fields.js").Fields, choice: import("./choice.js").Choice, choose: (model: string) => void, sees: HTMLElement, told: () => void}} about the origins of what stands in fields, the choice of models, what the assistant sees, and who is told of a quote
    */
-  constructor(root, send, { choice, choose, sees, told }) {
+  constructor(root, send, { fields, choice, choose, sees, told }) {
+    this.#fields = fields;
     this.#send = send;
     this.#told = told;
     const { models, model } = choice;
@@ -36,7 +42,7 @@ export class Composer {
     this.#chip = h("div.chip", { hidden: true });
     this.element = h("form.composer", { onsubmit: (event) => (event.preventDefault(), this.submit()) }, this.#chip, this.#text, h("div.send-row", {}, keyHints(), h("span.grow"), this.#model, this.#button), sees);
     try {
-      this.#text.value = sessionStorage.getItem(DRAFT) ?? "";
+      this.#put({ text: sessionStorage.getItem(DRAFT) ?? "", origins: JSON.parse(sessionStorage.getItem(ORIGINS)) });
     } catch {
       // No storage, no draft.
     }
@@ -54,16 +60,12 @@ export class Composer {
     this.#changed();
   }
 
-  /** Puts a kept message back. @param {string} text */
-  restore(text) {
-    if (!this.#text.value) this.#text.value = text;
-    this.#changed();
-  }
-
-  /** Puts a message back to be put in other words; a draft stays, before it. @param {string} text @param {object|null} quote */
-  reword(text, quote) {
-    const draft = this.#text.value.trim();
-    this.#text.value = draft && draft !== text ? `${draft}\n\n${text}` : text;
+  /** Puts a message back to be put in other words; a draft stays, before it. @param {Message} message @param {object|null} quote */
+  reword({ text, origins }, quote) {
+    const draft = this.#draft;
+    const between = [2, "typed"];
+    if (!draft.text || draft.text === text) this.#put({ text, origins });
+    else this.#put({ text: `${draft.text}\n\n${text}`, origins: [...draft.origins, between, ...(origins ?? [[text.length, "typed"]])] });
     this.#changed();
     this.about(quote);
     this.#text.select();
@@ -90,13 +92,25 @@ export class Composer {
   }
 
   submit() {
-    const text = this.#text.value.trim();
-    if (!text || this.#blocked) return;
+    const draft = this.#draft;
+    if (!draft.text || this.#blocked) return;
     const quote = this.#quote;
-    this.#text.value = "";
+    this.#put({ text: "", origins: null });
     this.#changed();
     if (quote) this.about(null);
-    this.#send(text, quote);
+    this.#send({ text: draft.text, origins: draft.origins.every(([, word]) => word === "typed") ? null : draft.origins }, quote);
+  }
+
+  /** What is written, without the space around it. */
+  get #draft() {
+    const { text, origins } = this.#fields.of(this.#text);
+    const start = text.length - text.trimStart().length;
+    const whole = text.trim();
+    return { text: whole, origins: cut(origins, start, start + whole.length) };
+  }
+
+  #put({ text, origins }) {
+    this.#fields.put(this.#text, text, origins);
   }
 
   #changed() {
@@ -105,6 +119,7 @@ export class Composer {
     this.#button.classList.toggle("is-ready", ready);
     try {
       sessionStorage.setItem(DRAFT, this.#text.value);
+      sessionStorage.setItem(ORIGINS, JSON.stringify(this.#fields.of(this.#text).origins));
     } catch {
       // No storage, no draft.
     }

@@ -103,6 +103,7 @@ export class Conversation {
       this.#drawn.set(turn, drawn);
       drawn.element.append(...head(turn), drawn.said);
     }
+    if (turn.reply) drawn.said.dataset.reply = turn.reply;
     this.#folding(turn, drawn);
     turn.segments.forEach((segment, index) => this.#part(drawn, segment, index));
     while (drawn.parts.length > turn.segments.length) drawn.parts.pop().element.remove();
@@ -155,14 +156,14 @@ export class Conversation {
     if (!segment) return;
     if (segment.complete) {
       const statement = segment.id ? new Statement(segment, "conversation", this.#context) : null;
-      const element = statement?.element ?? h("div.prose-line", {}, blocks(segment.text));
+      const element = statement?.element ?? h("div.prose-line", { data: { said: "" } }, blocks(segment.text));
       if (old) old.element.replaceWith(element);
       else drawn.said.append(element);
       drawn.parts[index] = { element, complete: true, statement };
       if (statement) this.#context.exposure.watch(this.#observer, element, segment.id);
       return;
     }
-    const element = old?.element ?? (segment.form === "hunk" ? h("div.st.is-coming", {}, h("div.hunk-h", {}, h("span.mono", {}, segment.symbol ?? segment.file ?? "Code")), h("div.st-m"), h("pre.hunk-c.q2")) : h("div.st.is-coming", {}, h("div.st-t.q2")));
+    const element = old?.element ?? (segment.form === "hunk" ? h("div.st.is-coming", {}, h("div.hunk-h", {}, h("span.mono", {}, segment.symbol ?? segment.file ?? "Code")), h("div.st-m"), h("pre.hunk-c.q2", { data: { said: "" } })) : h("div.st.is-coming", {}, h("div.st-t.q2", { data: { said: "" } })));
     const place = element.querySelector("pre, .st-t");
     place.replaceChildren(segment.text ?? "", h("span.cur"));
     if (!old) {
@@ -205,7 +206,9 @@ function head(turn) {
   if (turn.again) return [h("div.say.is-again", {}, h("h3.q", {}, "Another answer"), at)];
   if (turn.text !== null && turn.text !== undefined) {
     const quote = turn.quote ? quoted(turn.quote) : null;
-    return [h("div.say", {}, h("p", {}, h("span.vh", {}, "You: "), quote, turn.text), at)];
+    const text = h("span", { data: { own: "" } }, turn.text);
+    text.origins = turn.origins;
+    return [h("div.say", {}, h("p", {}, h("span.vh", {}, "You: "), quote, text), at)];
   }
   return turn.origin === "review" ? [h("h3.rv", {}, h("span.grow", {}, "The assistant’s review of your work"), at)] : [];
 }

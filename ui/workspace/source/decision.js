@@ -124,7 +124,7 @@ export function commentForm(quote, send, close) {
         event.stopPropagation();
       },
     },
-    quote ? [h("span.lb", {}, "On"), h("span.quoted", {}, `“${quote}”`)] : null,
+    quote ? [h("span.lb", {}, "On"), h("span.quoted", { data: { said: "" } }, `“${quote}”`)] : null,
     h("label", { for: id }, "Comment"),
     text,
     h("span.lb"),
@@ -139,8 +139,8 @@ export function reasons(decision, families, comments) {
   const lines = [];
   if (decision && ["edit", "reject"].includes(decision.decision)) {
     const said = decision.fix || families.find((family) => family.id === decision.reason)?.label;
-    if (said) lines.push(h("div.why", {}, h("span", {}, inlineCode(said))));
+    if (said) lines.push(h("div.why", {}, h("span", { data: { own: "" } }, inlineCode(said))));
   }
-  for (const comment of comments) lines.push(h("div.why", {}, h("span", {}, comment.quote ? h("span.q", {}, `“${comment.quote}” `) : null, inlineCode(comment.text))));
+  for (const comment of comments) lines.push(h("div.why", {}, h("span", {}, comment.quote ? h("span.q", { data: { said: "" } }, `“${comment.quote}” `) : null, h("span", { data: { own: "" } }, inlineCode(comment.text)))));
   return lines;
 }

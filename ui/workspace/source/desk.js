@@ -4,11 +4,13 @@ import { api } from "./api.js";
 import { Asking } from "./asking.js";
 import { Brief, words } from "./brief.js";
 import { Choice } from "./choice.js";
-import { Clipboard } from "./clipboard.js";
+import { Clipboard, said } from "./clipboard.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
+import { Copying } from "./copying.js";
 import { counted, h } from "./dom.js";
 import { Editor } from "./editor.js";
+import { Fields } from "./fields.js";
 import { LastLook } from "./lastlook.js";
 import { Ledger } from "./ledger.js";
 import { EditorPane } from "./pane.js";
@@ -38,6 +40,7 @@ export class Desk {
   results;
   passage;
   clipboard;
+  #fields = new Fields();
   #outbox;
   #clock;
   #exposure;
@@ -70,7 +73,7 @@ export class Desk {
     this.ledger.load(view.dispositions, view.comments);
     this.turns = new Turns(this.ledger);
     this.clipboard = new Clipboard(
-      () => this.turns.list.flatMap((turn) => turn.segments.filter(Boolean)),
+      () => this.turns.list.flatMap(({ reply, segments }) => segments.filter(Boolean).map(({ id, text }) => ({ id, text, reply }))),
       (fields) => outbox.add("clipboard", { task: view.task.name, ...fields }),
     );
     this.#lay(view);
@@ -127,9 +130,9 @@ export class Desk {
     return this.#preview?.texts() ?? ["", ""];
   }
 
-  /** @param {string} text @param {object|null} quote @param {string|null} [again] the prompt that is asked once more */
-  async send(text, quote, again = null) {
-    const turn = this.turns.add({ reply: null, prompt: fresh("p"), text, quote, again, at: this.#clock.working, origin: "answer", status: "sending", reason: null, segments: [] });
+  /** @param {{text: string, origins: import("./fields.js").Origins|null}} message @param {object|null} quote @param {string|null} [again] the prompt that is asked once more */
+  async send({ text, origins }, quote, again = null) {
+    const turn = this.turns.add({ reply: null, prompt: fresh("p"), text, origins, quote, again, at: this.#clock.working, origin: "answer", status: "sending", reason: null, segments: [] });
     this.conversation.toEnd();
     await this.#post(turn);
   }
@@ -137,7 +140,7 @@ export class Desk {
   /** Asks for another answer; the earlier one stays, folded. @param {object} turn */
   async another(turn) {
     if (this.turns.streaming || this.still || this.editor.locked) return;
-    await this.send(turn.text, turn.quote ?? null, turn.prompt);
+    await this.send(turn, turn.quote ?? null, turn.prompt);
   }
 
   /** Sends a message once more. @param {object} turn one that failed @param {string} [model] */
@@ -201,12 +204,12 @@ export class Desk {
       exposure: this.#exposure,
       insert: (segment) => this.#insert(segment),
       propose: (segment) => this.#propose(segment),
-      copied: (segment, text) => this.clipboard.took("copy", text, null, segment.id, true),
+      copied: (segment, text) => this.clipboard.took("copy", text, said(segment)),
       inserted: (segment) => this.#stands(segment),
       still: () => this.still === true,
       again: (turn, model) => this.again(turn, model),
       another: (turn) => this.another(turn),
-      reword: (turn) => this.#composer.reword(turn.text, turn.quote ?? null),
+      reword: (turn) => this.#composer.reword(turn, turn.quote ?? null),
       models: view.models ?? [],
       live: view.model !== "authored",
       stop: (turn) => api.stop(turn.reply).catch(() => {}),
@@ -214,7 +217,8 @@ export class Desk {
     this.conversation = new Conversation(slots.assistant, this.turns, context);
     this.#sees = new Sees(() => this.#given(view));
     this.#choice = new Choice(view.models ?? [], view.id, task.name);
-    this.#composer = new Composer(this.conversation.element, (text, quote) => this.send(text, quote), {
+    this.#composer = new Composer(this.conversation.element, (message, quote) => this.send(message, quote), {
+      fields: this.#fields,
       choice: this.#choice,
       choose: (model) => this.#choose(model),
       sees: this.#sees.element,
@@ -257,28 +261,13 @@ export class Desk {
     editor.on("proposal", () => this.#pane.propose(editor.proposal));
     editor.on("proposed", (segment) => this.#took(segment));
     editor.on("run", () => (this.design ? this.#preview?.now() : this.run()));
-    editor.on("copied", ({ action, text, proposed }) => {
-      if (!proposed) return this.clipboard.took(action, text, editor.current);
-      // What is copied out of a proposed change can be either's words.
-      const { origin, segment } = this.clipboard.origin(text);
-      return this.clipboard.took(action, text, editor.current, segment, origin === "assistant");
-    });
-    editor.on("pasted", ({ action, text }) => this.clipboard.gave(action, text, editor.current));
     editor.on("refused", ({ path, pasted }) => {
       const name = editor.files.find((file) => file.path === path)?.title ?? path;
       const size = `${LONGEST / 1000} kB`;
       this.#pane.say(pasted ? `That would take ${name} over ${size}, so it was not pasted; your text is as it was.` : `${name} has reached ${size}, the most a file may hold; your text is as it was.`);
     });
-    const copied = () => {
-      const selection = window.getSelection();
-      const node = selection?.anchorNode;
-      const article = (node?.nodeType === 1 ? node : node?.parentElement)?.closest?.(".as, .list");
-      if (!article || selection.isCollapsed) return;
-      const statement = (node.nodeType === 1 ? node : node.parentElement).closest(".st[data-segment]");
-      this.clipboard.took("copy", selection.toString(), null, statement?.dataset.segment ?? null, true);
-    };
-    document.addEventListener("copy", copied);
-    this.#open.push(() => document.removeEventListener("copy", copied));
+    const copying = new Copying(this.clipboard, this.#fields, editor);
+    this.#open.push(() => copying.close());
   }
 
   #changed(path) {
@@ -339,7 +328,7 @@ export class Desk {
     try {
       await this.#outbox.drain(3000);
       const quote = turn.quote ? { segment: turn.quote.segment, text: turn.quote.text } : null;
-      const { reply } = await api.prompt({ task: this.task.name, prompt: turn.prompt, text: turn.text, file: turn.quote?.file ?? this.editor.current, quote, model: this.#choice.model, again: turn.again ?? null });
+      const { reply } = await api.prompt({ task: this.task.name, prompt: turn.prompt, text: turn.text, origins: turn.origins ?? null, file: turn.quote?.file ?? this.editor.current, quote, model: this.#choice.model, again: turn.again ?? null });
       turn.reply = reply;
       this.turns.follow(turn);
     } catch (refusal) {

@@ -24,8 +24,8 @@ export function icon(name, small = false) {
 
 /** What a message is about: words of the assistant, or lines of a file. @param {{text: string, segment?: string|null, place?: string}} quote @returns {HTMLElement} */
 export function quoted({ text, segment, place }) {
-  if (segment) return h("span.quoted", {}, `“${text}”`);
-  return h("span.quoted-l", {}, h("span.place", {}, place ?? "Your lines"), h("span.quoted.mono", {}, text));
+  if (segment) return h("span.quoted", { data: { said: "", segment } }, `“${text}”`);
+  return h("span.quoted-l", {}, h("span.place", {}, place ?? "Your lines"), h("span.quoted.mono", { data: { own: "" } }, text));
 }
 
 /** Minutes and seconds, "41:18"; an hour and more as "1:05:00". @param {number} ms @returns {string} */

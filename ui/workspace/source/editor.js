@@ -14,6 +14,9 @@ import { Proposal } from "./proposal.js";
 import { guard, recorder, source } from "./recorder.js";
 import { Signal } from "./signal.js";
 
+/** So many selections are told at most. */
+const MOST_RANGES = 1000;
+
 const show = StateEffect.define();
 const shown = StateField.define({
   create: () => Decoration.none,
@@ -27,7 +30,7 @@ const shown = StateField.define({
 
 /**
  * Signals: `edit` {file, transaction}, `opened` path, `moved` {line}, `selected` {file, anchor, head}, `changed` path, `refused` path, `run`,
- * `copied` {action, text} (action `drag` for text that is dragged away), `pasted` {action, text}, `proposal` (one was shown, has changed, or is over),
+ * `copied` {action, text, ranges} (action `drag` for text that is dragged away; no ranges out of a proposed change), `pasted` {action, text}, `proposal` (one was shown, has changed, or is over),
  * `proposed` segment (something of it was taken), `ask` (about what is selected), `scrolled`.
  */
 export class Editor extends Signal {
@@ -170,7 +173,7 @@ export class Editor extends Signal {
       { take: (changes) => this.#write(changes, hunk), back: () => this.#takeBack() },
     );
     this.#proposal.on("changed", () => this.emit("proposal"));
-    this.#proposal.on("copied", (text) => this.emit("copied", { action: "copy", text, proposed: true }));
+    this.#proposal.on("copied", (what) => this.emit("copied", { ...what, proposed: true }));
     this.#proposal.on("over", () => this.#settled());
     this.#show();
     this.#proposal.show();
@@ -319,10 +322,14 @@ export class Editor extends Signal {
     ];
   }
 
+  /** Tells what CodeMirror puts into the clipboard: all selections, or else the lines with a cursor; of a drag the main selection. */
   #copied(action) {
     const { state } = this.#view;
-    const ranges = state.selection.ranges.filter((range) => !range.empty);
-    const text = ranges.length ? ranges.map((range) => state.sliceDoc(range.from, range.to)).join("\n") : `${state.doc.lineAt(state.selection.main.head).text}\n`;
-    this.emit("copied", { action: action === "cut" && this.#locked ? "copy" : action, text });
+    const { main, ranges: all } = state.selection;
+    let ranges = (action === "drag" ? [main] : all).filter((range) => !range.empty).map(({ from, to }) => [from, to]);
+    if (!ranges.length && action !== "drag") ranges = [...new Set(all.map(({ from }) => state.doc.lineAt(from).from))].map((from) => [from, state.doc.lineAt(from).to]);
+    const text = ranges.map(([from, to]) => state.sliceDoc(from, to)).join("\n");
+    const still = this.#locked || this.#files.get(this.#current).readonly;
+    this.emit("copied", { action: action === "cut" && still ? "copy" : action, text, ranges: ranges.length > MOST_RANGES ? null : ranges });
   }
 }

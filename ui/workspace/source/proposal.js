@@ -7,7 +7,7 @@ import { EditorView, drawSelection, highlightSpecialChars, keymap, lineNumbers }
 import { h } from "./dom.js";
 import { Signal } from "./signal.js";
 
-/** Signals: `changed` (a part was taken, left or taken back), `copied` text, `over`. */
+/** Signals: `changed` (a part was taken, left or taken back), `copied` {action, text}, `over`. */
 export class Proposal extends Signal {
   path;
   segment;
@@ -45,7 +45,7 @@ export class Proposal extends Signal {
               { key: "Mod-z", run: () => (this.undo(), true) },
             ]),
           ),
-          EditorView.domEventHandlers({ copy: () => void this.emit("copied", this.#selected()) }),
+          EditorView.domEventHandlers(Object.fromEntries(["copy", "dragstart"].map((name) => [name, () => void this.emit("copied", { action: name === "copy" ? name : "drag", text: this.#selected() })]))),
           keymap.of(defaultKeymap.filter(({ key }) => key !== "Mod-Enter")),
           EditorState.readOnly.of(true),
           EditorView.contentAttributes.of({ "aria-label": `${title} with the proposed change`, "aria-readonly": "true", class: "is-still", tabindex: "0" }),

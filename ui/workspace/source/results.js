@@ -22,8 +22,8 @@ function spinner() {
 }
 
 export class Results {
-  #tests = h("div.rsb");
-  #output = h("pre.trace.scroll", { tabindex: 0, "aria-label": "Output" });
+  #tests = h("div.rsb", { data: { own: "" } });
+  #output = h("pre.trace.scroll", { tabindex: 0, "aria-label": "Output", data: { own: "" } });
   #runs = h("div.runs.scroll", { tabindex: 0, "aria-label": "Runs" });
   #meta = h("span.q.xs.num");
   #live = h("span.vh", { role: "status" });

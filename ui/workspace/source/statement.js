@@ -166,7 +166,7 @@ export class Statement {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      const area = h("textarea", { style: "position:fixed;opacity:0" });
+      const area = h("textarea", { readonly: true, style: { position: "fixed", opacity: 0 } });
       area.value = text;
       this.element.append(area);
       area.select();
