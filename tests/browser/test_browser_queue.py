@@ -66,6 +66,7 @@ def test_words_on_no_statement_are_decided_as_the_statement_that_they_mean(
         recorded(home, MEANT)
     page = queue(signed_in(window(), server, "Quinn", "interviewer"), server, MEANT)
     page.locator(".qu-r", has_text="On no statement").click()
+    expect(page.locator(".qu-m[inert]")).to_have_count(0)
     expect(page.locator(".ca-h h1")).to_have_text("What is this challenge?")
     page.keyboard.press("4")
     which = page.get_by_label("Statement that was meant")
