@@ -146,12 +146,12 @@ def affected(home: Home, correction: Rekeying, most: int | None = None) -> list[
             continue
         try:
             context = ruled_context(home, name, rules)
+            after = context.under(Rules(context.rules.adjudicators, (*context.rules.rekeyed, correction)))
+            was, becomes = score(context), score(after)
         except (ContextError, ErasedError) as error:
             found.append(Affected(name, "", False, "", None, None, str(error)))
             continue
-        after = context.under(Rules(context.rules.adjudicators, (*context.rules.rekeyed, correction)))
         plan = next(plan for plan in context.created.tasks if plan.task == correction.task)
-        was, becomes = score(context), score(after)
         found.append(
             Affected(
                 session=name,
