@@ -127,6 +127,31 @@ def test_lint_prints_json_and_no_progress(tmp_path: Path, tasks: Command) -> Non
     assert len(json.loads(broken.out)["tasks"][0]["failures"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("ending", "sentence"),
+    [
+        ("import os\n    os._exit(0)", "the check ended the process that ran it"),
+        ("while True: pass", "the check did not end within 3 seconds (at line 2 of same-moment.py)"),
+    ],
+)
+def test_lint_of_one_task_names_the_check_that_ends_it_or_never_ends(
+    ending: str, sentence: str, tmp_path: Path
+) -> None:
+    """As a process of its own: nothing that a check does may pass for a proof."""
+    folder = new_task("first-try", "coding", tmp_path)
+    check = folder / "checks" / "same-moment.py"
+    check.write_text(f"def check(candidate):\n    {ending}\n", encoding="utf-8")
+    command = [str(COMMAND), "tasks", "lint", str(folder), "--draws", "2", "--seconds", "3"]
+    plain = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    data = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=120, check=False)
+    assert (plain.returncode, data.returncode) == (1, 1)
+    (failure,) = json.loads(data.stdout)["tasks"][0]["failures"]
+    assert failure.startswith("first-try/checks/same-moment.py: ")
+    assert sentence in failure
+    assert failure in plain.stdout
+    assert "Traceback" not in plain.stderr + data.stderr
+
+
 # mutate
 
 CLICKS = "def before(times, moment):\n    return sum(time < moment for time in times)\n"
