@@ -13,10 +13,10 @@ from tasks.draw import draw
 from tasks.lint.proving import Part, shares, together
 from tasks.lint.report import Report, TaskReport, Told
 from tasks.lint.tells import flawed_from_clean, items_from_fillers, leaning, tell
-from tasks.lint.watch import LIMIT
 from tasks.lint.workers import Job, proved
 from tasks.loader import TaskError, load_task, task_folders
 from tasks.schema import Task
+from tasks.watch import LIMIT
 
 HIGHEST_LOW = 0.5
 """A tell counts as proved when the lower end of its interval is above this."""

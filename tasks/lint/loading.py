@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from tasks.lint.places import Places
-from tasks.lint.watch import Watch
 from tasks.program import Files, imported, laid_out
 from tasks.schema import Task
 from tasks.syntax import parse
+from tasks.watch import Watch
 
 
 def unparsable(task: Task, places: Places) -> Iterator[str]:

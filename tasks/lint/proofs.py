@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from tasks.lint.places import Places
-from tasks.lint.watch import Watch
 from tasks.program import Files, laid_out, solution
 from tasks.schema import Task
 from tasks.syntax import parse
+from tasks.watch import Watch
 
 TESTS = Path(__file__).parents[2] / "tests"
 

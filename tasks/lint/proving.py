@@ -34,10 +34,10 @@ from tasks.lint.standard import below_standard
 from tasks.lint.structure import loose_ends
 from tasks.lint.subjects import bad_subjects
 from tasks.lint.trial import Trials
-from tasks.lint.watch import Watch
 from tasks.lint.wording import uneven_twins
 from tasks.loader import TaskError
 from tasks.schema import Task
+from tasks.watch import Watch
 
 WRITTEN = (
     loose_ends,
@@ -88,17 +88,25 @@ def shares(task: Task, draws: int, most: int) -> list[tuple[int, ...]]:
     return [tuple(seed for group in groups[start::count] for seed in group) for start in range(count)]
 
 
-def prove(task: Task, seeds: Sequence[int], folder: Path | None, watch: Watch, first: bool = True) -> Part:
+def prove(
+    task: Task,
+    seeds: Sequence[int],
+    folder: Path | None,
+    watch: Watch,
+    tell: Callable[[str], None],
+    first: bool = True,
+) -> Part:
     """Proves the task on these draws; `first` says that what needs no draw is looked at here.
 
-    The task's code runs in this process, under `watch`, which hears of each failure as it is found.
+    The task's code runs in this process, under `watch`; `tell` hears each failure as it is found.
     """
     start = time.perf_counter()
     places = Places(task.name, folder)
     trials, proofs = Trials(task.name, watch), Proofs(watch)
-    found = _Failures(watch.found)
+    found = _Failures(tell)
     if first:
         for look in WRITTEN:
+            watch.alive()
             found.add(look(task, places))
         if task.file.kind == "coding" and not hunks(task):
             found.add([f"{task.name}/items: a coding task needs a twin that is code; add one."])
@@ -118,6 +126,7 @@ def prove(task: Task, seeds: Sequence[int], folder: Path | None, watch: Watch, f
             )
             break
         for look in FILLED_IN:
+            watch.alive()
             found.add(look(drawn, places))
         code = program_texts(drawn)
         new = task.file.kind == "coding" and code not in ran

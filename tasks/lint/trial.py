@@ -10,8 +10,8 @@ from typing import Any
 from tasks.lint.candidate import LocalCandidate
 from tasks.lint.reach import mentioned, module, reached
 from tasks.lint.visible import Run, run_visible
-from tasks.lint.watch import Watch
 from tasks.program import Files, imported, laid_out
+from tasks.watch import Watch
 
 Key = tuple[Any, ...]
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tasks.lint.watch import Watch
 from tasks.program import Files
+from tasks.watch import Watch
 
 Outcomes = dict[str, str]
 """By `file::name` of each test function or class: an empty string, or the first thing that failed in it."""

@@ -44,7 +44,7 @@ ENDLESS = [
     ),
     pytest.param(
         "checks/low-spread.py",
-        "list(iter(int, 1))\n",
+        "sum(iter(int, 1))\n",
         "averages/checks/low-spread.py: loading it did not end within 3 seconds (at line 1 of low-spread.py);",
         id="check-as-it-is-loaded-in-c",
     ),
@@ -142,7 +142,7 @@ def test_nothing_is_left_behind(folder: Folder, tmp_path: Path, monkeypatch: pyt
     place.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(place))
     assert "did not end" in failure(folder)
-    assert list(place.glob("lint-*")) == []
+    assert not any(place.iterdir())
 
 
 def test_what_a_task_prints_is_no_part_of_the_report(folder: Folder, capfd: pytest.CaptureFixture[str]) -> None:

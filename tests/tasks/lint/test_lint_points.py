@@ -8,8 +8,8 @@ import pytest
 from small_task import Folder
 
 from tasks.lint import lint_folder, proving
-from tasks.lint.watch import LIMIT, Watch
 from tasks.loader import load_task
+from tasks.watch import LIMIT, Watch
 
 
 @pytest.fixture
@@ -281,8 +281,8 @@ def test_slow_checks_fail(folder: Folder) -> None:
 def test_checks_over_the_budget_fail(folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proving, "SECONDS", 0.0)
     with (tmp_path / "trace").open("w", encoding="utf-8") as trace:
-        watch = Watch("averages", lambda _: None, trace, LIMIT)
-        part = proving.prove(load_task(folder.root), [0], folder.root, watch)
+        watch = Watch(("averages", "itself"), lambda _: None, trace, LIMIT)
+        part = proving.prove(load_task(folder.root), [0], folder.root, watch, lambda _: None)
         watch.end()
     assert any("averages/checks: they take" in line for line in part.failures)
 

@@ -10,7 +10,7 @@ from small_task import FILES
 
 from tasks.lint.reach import mentioned, reached
 from tasks.lint.trial import Trials
-from tasks.lint.watch import LIMIT, Watch
+from tasks.watch import LIMIT, Watch
 
 PROGRAM = {
     "shop.py": '''\
@@ -111,7 +111,7 @@ def averages(**bodies: str) -> dict[str, str]:
 @pytest.fixture
 def trials(tmp_path: Path) -> Iterator[Trials]:
     with (tmp_path / "trace").open("w", encoding="utf-8") as trace:
-        watch = Watch("averages", lambda _: None, trace, LIMIT)
+        watch = Watch(("averages", "itself"), lambda _: None, trace, LIMIT)
         yield Trials("averages", watch)
         watch.end()
 

@@ -1,4 +1,4 @@
-"""Keeps time over the code of a task in the process that runs it, and ends that process when the time is over."""
+"""Keeps time over other people's code in the process that runs it, and ends that process when the time is over."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import faulthandler
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal, TextIO
+from typing import TextIO
 
 LIMIT = 20.0
 """Seconds after which one test, check, proof or import counts as endless."""
 OWN = 120.0
-"""Seconds for what lint does itself between two of them: formulas and regular expressions are a task's too."""
+"""Seconds for what is done between two of them."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,6 @@ class Step:
     seconds: float
 
 
-Told = tuple[Literal["step"], Step] | tuple[Literal["failure"], str]
-
-
 class Watch:
     """Tells of each step before it begins; a step that takes longer than it may ends this process.
 
@@ -33,8 +30,8 @@ class Watch:
     exception nor a loop in a library escapes. What was running then is written to `trace`.
     """
 
-    def __init__(self, name: str, tell: Callable[[Told], None], trace: TextIO, limit: float) -> None:
-        self._own = Step(name, "reading its texts, formulas and patterns", max(OWN, limit))
+    def __init__(self, own: tuple[str, str], tell: Callable[[Step], None], trace: TextIO, limit: float) -> None:
+        self._own = Step(*own, max(OWN, limit))
         self._tell = tell
         self._trace = trace
         self._limit = limit
@@ -42,21 +39,21 @@ class Watch:
 
     @contextmanager
     def over(self, where: str, what: str) -> Iterator[None]:
-        """While it lasts, a task's code runs that may take `limit` seconds."""
+        """While it lasts, code runs that may take `limit` seconds."""
         self._begin(Step(where, what, self._limit))
         try:
             yield
         finally:
             self._begin(self._own)
 
-    def found(self, failure: str) -> None:
-        """Tells of a failure at once, so that it is known even if a later step ends the process."""
-        self._tell(("failure", failure))
+    def alive(self) -> None:
+        """What is done between two steps has come on, and may take as long again."""
+        self._begin(self._own)
 
     def end(self) -> None:
         """Nothing more is timed."""
         faulthandler.cancel_dump_traceback_later()
 
     def _begin(self, step: Step) -> None:
-        self._tell(("step", step))
+        self._tell(step)
         faulthandler.dump_traceback_later(step.seconds, exit=True, file=self._trace)
