@@ -181,10 +181,33 @@ def _yaml(path: Path) -> Any:
         raise TaskError(f"{path}: it cannot be read as YAML ({error}); put such a value in quotes.") from None
 
 
+class _Once:
+    """Mixed into a loader: a key stands once in a mapping. YAML says so; PyYAML lets the last one win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        first: dict[tuple[str, Any], int] = {}
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                line = key.start_mark.line + 1
+                if (before := first.get((key.tag, key.value))) is not None:
+                    said = f"{key.value!r} stands here a second time, after line {before}"
+                    raise yaml.constructor.ConstructorError(None, None, said, key.start_mark)
+                first[key.tag, key.value] = line
+        found: dict[Any, Any] = super().construct_mapping(node, deep)  # type: ignore[misc]
+        return found
+
+
+class _Loader(_Once, yaml.SafeLoader):
+    """Python's own."""
+
+
+class _Fast(_Once, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """libyaml's where PyYAML has it: the shipped library is read in an eighth of the time."""
+
+
 def _loader(text: str) -> Any:
-    """libyaml's loader where PyYAML has it: the shipped library is read in an eighth of the time."""
     deep = text.count("[") + text.count("{") > DEEPEST or max(map(len, text.splitlines()), default=0) > 2 * DEEPEST
-    return yaml.SafeLoader if deep else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return _Loader if deep else _Fast
 
 
 def _text(path: Path) -> str:
@@ -196,6 +219,9 @@ def _text(path: Path) -> str:
         raise TaskError(f"{path}: it cannot be read as a file: {error.strerror}.") from None
     if len(raw) > MAX_FILE_BYTES:
         raise TaskError(f"{path}: larger than {MAX_FILE_BYTES} bytes; a task's files are small texts.")
+    if b"\0" in raw:
+        line = raw[: raw.index(b"\0")].count(b"\n") + 1
+        raise TaskError(f"{path}: line {line}: it holds a NUL character; take it out, or save the file as UTF-8.")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:

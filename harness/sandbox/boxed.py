@@ -37,6 +37,10 @@ class BoxedSandbox:
         self._coming = 0
         self._keep = 0
 
+    def __reduce__(self) -> tuple[type[BoxedSandbox], tuple[object, ...]]:
+        """In another process it begins without a box that waits."""
+        return BoxedSandbox, (self._launcher, self.tier, self.environment, self._limit_processes)
+
     def keep_warm(self, count: int) -> None:
         """From now on keep `count` unused boxes ready in the background; 0 ends them."""
         with self._lock:

@@ -1,26 +1,23 @@
-"""Lint of one task, one folder and the whole library, in as many processes as there are processors."""
+"""Lint of one folder and of the whole library, in as many processes as there are processors."""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from tasks.draw import draw
 from tasks.lint.phrases import phrases
-from tasks.lint.proving import Part, prove, shares, together
+from tasks.lint.proving import Part, shares, together
 from tasks.lint.report import Report, TaskReport, Told
 from tasks.lint.tells import decoys_from_twins, flawed_from_clean, items_from_fillers, leaning, tell
+from tasks.lint.workers import Job, proved
 from tasks.loader import TaskError, load_task, task_folders
 from tasks.schema import Task
+from tasks.watch import LIMIT
 
 HIGHEST_LOW = 0.5
 """A tell counts as proved when the lower end of its interval is above this."""
@@ -28,18 +25,15 @@ Progress = Callable[[int, int, str], None]
 """Told how many pieces of work are done, of how many, and what the last one was about."""
 
 
-def lint_task(task: Task, draws: int = 20, folder: Path | None = None) -> Report:
-    """Proves one task over `draws` draws of its parameters; `folder` lets messages name lines."""
-    start = time.perf_counter()
-    part = prove(task, range(draws), folder or _folder_of(task))
-    return Report((_report(task, part),), draws, _told([task]), elapsed=time.perf_counter() - start)
-
-
 def lint_folder(
-    folder: Path, draws: int = 20, workers: int | None = None, progress: Progress | None = None
+    folder: Path,
+    draws: int = 20,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    limit: float = LIMIT,
 ) -> Report:
     """Proves the task in `folder`; a folder that cannot be read is a report with that one failure."""
-    return lint_library(draws, [folder], workers, progress)
+    return lint_library(draws, [folder], workers, progress, limit)
 
 
 def lint_library(
@@ -47,21 +41,25 @@ def lint_library(
     folders: Iterable[Path] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    limit: float = LIMIT,
 ) -> Report:
-    """Proves every task of the library (or of `folders`) with `workers` processes, one a processor by default."""
+    """Proves every task of the library (or of `folders`) with `workers` processes, one a processor by default.
+
+    `limit` is how many seconds one test, check or proof may take.
+    """
     start = time.perf_counter()
     chosen = [Path(f).resolve() for f in (sorted(folders) if folders is not None else task_folders())]
     loaded = {folder: _loaded(folder) for folder in chosen}
     tasks = {folder: task for folder, task in loaded.items() if isinstance(task, Task)}
     most = workers or os.cpu_count() or 1
     jobs = [
-        _Job(folder, seeds, first=number == 0)
+        Job(folder, seeds, first=number == 0)
         for folder, task in tasks.items()
         for number, seeds in enumerate(shares(task, draws, most))
     ]
     # Long work first, so that no processor is left waiting at the end.
     jobs.sort(key=lambda job: tasks[job.folder].file.kind)
-    parts = _work(jobs, tasks, min(most, len(jobs)), progress)
+    parts = _work(jobs, tasks, most, limit, progress)
     reports = []
     for folder, task in loaded.items():
         if isinstance(task, Task):
@@ -72,65 +70,24 @@ def lint_library(
     return Report(tuple(reports), draws, told, tuple(_told_apart(told)), time.perf_counter() - start)
 
 
-@dataclass(frozen=True)
-class _Job:
-    folder: Path
-    seeds: tuple[int, ...]
-    first: bool
-
-
 def _work(
-    jobs: Sequence[_Job], tasks: dict[Path, Task], workers: int, progress: Progress | None
+    jobs: Sequence[Job], tasks: dict[Path, Task], workers: int, limit: float, progress: Progress | None
 ) -> dict[Path, list[Part]]:
     """The parts of every task, in the order of their draws."""
-    done: dict[_Job, Part] = {}
+    done: dict[Job, Part] = {}
 
     def tick(about: str) -> None:
         if progress is not None:
             progress(len(done), len(jobs), about)
 
     tick("")
-    if workers > 1:
-        for job, part in _in_processes(jobs, workers):
-            done[job] = part
-            tick(job.folder.name)
-    else:
-        for job in jobs:
-            done[job] = prove(tasks[job.folder], job.seeds, job.folder, job.first)
-            tick(job.folder.name)
+    for job, part in proved(jobs, workers, limit):
+        done[job] = part
+        tick(job.folder.name)
     parts: dict[Path, list[Part]] = {folder: [] for folder in tasks}
     for job in sorted(jobs, key=lambda job: job.seeds):
         parts[job.folder].append(done[job])
     return parts
-
-
-def _in_processes(jobs: Sequence[_Job], workers: int) -> Iterator[tuple[_Job, Part]]:
-    """Each job with its part, as they are done.
-
-    The processes are fresh ones: tests and checks import modules of the same names, and pytest keeps state. When
-    one of them is ended, all that is left is tried again one by one, so that the task whose code did it is known.
-    """
-    left = list(jobs)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running: dict[Future[Part], _Job] = {pool.submit(_prove, job): job for job in jobs}
-        for future in as_completed(running):
-            with suppress(BrokenProcessPool):
-                yield running[future], future.result()
-                left.remove(running[future])
-    for job in left:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            try:
-                yield job, pool.submit(_prove, job).result()
-            except BrokenProcessPool:
-                said = f"{job.folder.name}: its code ended the process in which it was run; take that out of it."
-                yield job, Part(failures=(said,))
-
-
-def _prove(job: _Job) -> Part:
-    try:
-        return prove(load_task(job.folder), job.seeds, job.folder, job.first)
-    except TaskError as error:
-        return Part(failures=(str(error),))  # somebody changed the folder meanwhile
 
 
 def _report(task: Task, part: Part) -> TaskReport:
@@ -191,7 +148,3 @@ def _loaded(folder: Path) -> Task | str:
         return load_task(folder)
     except TaskError as error:
         return str(error)
-
-
-def _folder_of(task: Task) -> Path | None:
-    return next((folder for folder in task_folders() if folder.name == task.name), None)

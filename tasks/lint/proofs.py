@@ -13,6 +13,7 @@ from tasks.lint.places import Places
 from tasks.program import Files, laid_out, solution
 from tasks.schema import Task
 from tasks.syntax import parse
+from tasks.watch import Watch
 
 TESTS = Path(__file__).parents[2] / "tests"
 
@@ -21,6 +22,7 @@ TESTS = Path(__file__).parents[2] / "tests"
 class Proofs:
     """Remembers which proofs have run; `ran` counts them."""
 
+    watch: Watch
     _done: set[tuple[str, str]] = field(default_factory=set)
 
     @property
@@ -60,7 +62,7 @@ class Proofs:
         key = (proof, "\0".join(f"{a}\0{b}" for a, b in sorted(files.items())))
         if key in self._done:
             return
-        with laid_out(files):
+        with laid_out(files), self.watch.over(where, "the proof"):
             try:
                 space: dict[str, Any] = {"__name__": "proof"}
                 exec(compile(proof, "proof", "exec"), space)  # noqa: S102 - a task's own code

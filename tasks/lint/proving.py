@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from tasks.draw import draw, values_of
+from tasks.draw import Unfilled, draw, values_of
 from tasks.lint.answers import wrong_answers
 from tasks.lint.detectors import deaf_detectors
 from tasks.lint.levels import bad_levels
+from tasks.lint.loading import unloadable, unparsable
 from tasks.lint.naming import names_given_away
 from tasks.lint.places import Places
 from tasks.lint.proofs import Proofs
@@ -36,6 +37,7 @@ from tasks.lint.trial import Trials
 from tasks.lint.wording import uneven_twins
 from tasks.loader import TaskError
 from tasks.schema import Task
+from tasks.watch import Watch
 
 WRITTEN = (
     loose_ends,
@@ -86,14 +88,25 @@ def shares(task: Task, draws: int, most: int) -> list[tuple[int, ...]]:
     return [tuple(seed for group in groups[start::count] for seed in group) for start in range(count)]
 
 
-def prove(task: Task, seeds: Sequence[int], folder: Path | None, first: bool = True) -> Part:
-    """Proves the task on these draws; `first` says that what needs no draw is looked at here."""
+def prove(
+    task: Task,
+    seeds: Sequence[int],
+    folder: Path | None,
+    watch: Watch,
+    tell: Callable[[str], None],
+    first: bool = True,
+) -> Part:
+    """Proves the task on these draws; `first` says that what needs no draw is looked at here.
+
+    The task's code runs in this process, under `watch`; `tell` hears each failure as it is found.
+    """
     start = time.perf_counter()
     places = Places(task.name, folder)
-    trials, proofs = Trials(), Proofs()
-    found = _Failures()
+    trials, proofs = Trials(task.name, watch), Proofs(watch)
+    found = _Failures(tell)
     if first:
         for look in WRITTEN:
+            watch.alive()
             found.add(look(task, places))
         if task.file.kind == "coding" and not hunks(task):
             found.add([f"{task.name}/items: a coding task needs a twin that is code; add one."])
@@ -103,7 +116,7 @@ def prove(task: Task, seeds: Sequence[int], folder: Path | None, first: bool = T
         try:
             drawn = draw(task, seed).task
         except TaskError as error:
-            found.add([f"{task.name}: draw {seed}: {error}"])
+            found.add([_unfilled(error, seed, places)])
             break
         except ValidationError as error:
             wrong = error.errors()[0]
@@ -113,17 +126,26 @@ def prove(task: Task, seeds: Sequence[int], folder: Path | None, first: bool = T
             )
             break
         for look in FILLED_IN:
+            watch.alive()
             found.add(look(drawn, places))
-        if bad := list(malformed(drawn, places)):
+        code = program_texts(drawn)
+        new = task.file.kind == "coding" and code not in ran
+        for look in (unparsable, malformed):
+            if bad := list(look(drawn, places)):
+                break
+        else:
+            bad = list(unloadable(drawn, places, watch)) if new else []
+        if bad:
             found.add(bad)
             break
         found.add(proofs.run(drawn, places))
-        code = program_texts(drawn)
-        if task.file.kind == "coding" and code not in ran:
+        if new:
+            # First what is right by itself: what is wrong with it would come back on every form.
+            trials.whole = False
+            found.add(run_references(drawn, places, trials))
             trials.whole = not ran and len(hunks(drawn)) <= WHOLE
             ran.add(code)
             found.add(run_forms(drawn, places, trials))
-            found.add(run_references(drawn, places, trials))
             seconds = max(seconds, check_seconds(drawn, trials))
     found.add(unsteady_checks(places, trials))
     if seconds > SECONDS:
@@ -154,16 +176,26 @@ def together(parts: Iterable[Part]) -> Part:
     )
 
 
-class _Failures:
-    """Sentences in order; one that differs between draws by its numbers only counts once."""
+def _unfilled(error: TaskError, seed: int, places: Places) -> str:
+    if isinstance(error, Unfilled):
+        return f"{places.text(error.file, error.text)}: draw {seed}: {error.said}"
+    return f"{places.name}: draw {seed}: {error}"
 
-    def __init__(self) -> None:
+
+class _Failures:
+    """Sentences in order, each told of once; one that differs between draws by its numbers only counts once."""
+
+    def __init__(self, tell: Callable[[str], None] = lambda _: None) -> None:
         self._found: dict[str, str] = {}
+        self._tell = tell
 
     def add(self, lines: Iterable[str]) -> None:
         for line in lines:
             where, _, said = line.partition(": ")
-            self._found.setdefault(where + _NUMBER.sub("#", said), line)
+            key = where + _NUMBER.sub("#", said)
+            if key not in self._found:
+                self._found[key] = line
+                self._tell(line)
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from tasks.form import Form, draw_form
+from tasks.lint.loading import references
 from tasks.lint.places import Places
 from tasks.lint.trial import Trials, Verdict
 from tasks.program import Files, definition, solution, with_twins
@@ -57,12 +58,6 @@ def malformed(task: Task, places: Places) -> Iterator[str]:
             yield f"{where}: the hunk must be the one definition of {symbol}; move anything else elsewhere."
         elif file not in task.starter or definition(task.starter[file], symbol or "") is None:
             yield f"{where}: starter/{file} does not define {symbol}; add its stub or correct the name."
-    for name in task.starter:
-        if name.endswith(".py"):
-            try:
-                parse(task.starter[name])
-            except SyntaxError as error:
-                yield f"{places.name}/starter/{name}:{error.lineno}: {error.msg}; a starter file has to parse."
 
 
 def forms(task: Task) -> Iterator[tuple[str, Form]]:
@@ -86,7 +81,7 @@ def run_forms(task: Task, places: Places, trials: Trials) -> Iterator[str]:
     named = len(every) - FORMS
     for labelled, whole in ((every[:named], trials.whole), (every[named:], False)):
         trials.whole = whole
-        verdicts = trials.visible(task.visible, [files for _, _, files in labelled])
+        verdicts = trials.visible(task.visible, [(label, files) for label, _, files in labelled])
         for (label, form, files), seen in zip(labelled, verdicts, strict=True):
             yield from _on_form(task, label, form, files, seen, places, trials)
 
@@ -103,7 +98,7 @@ def _on_form(
         )
     for item in hunks(task):
         flawed_here = form[item.id] == "flawed"
-        verdict = trials.check(item.id, task.checks[item.id], files, item.file or "")
+        verdict = trials.check(item.id, task.checks[item.id], files, item.file or "", label)
         where = f"{places.name}/checks/{item.id}.py"
         if flawed_here and verdict.passed:
             yield f"{where}: {label}, the flawed twin passes; the check has to find the flaw."
@@ -120,36 +115,46 @@ def run_references(task: Task, places: Places, trials: Trials) -> Iterator[str]:
         yield f"{places.name}/reference: there is no folder solution; add one with the complete right files."
         return
     base: Files = task.starter | task.reference["solution"]
-    right = [base | c for name, c in task.reference.items() if name == "solution" or name.startswith("right-")]
-    trials.visible(task.visible, right)  # together, which costs less than one after the other
-    for name, changed in task.reference.items():
+    right = {
+        _with(name): base | changed
+        for name, changed in references(task)
+        if name == "solution" or name.startswith("right-")
+    }
+    trials.visible(task.visible, list(right.items()))  # together, which costs less than one after the other
+    for name, changed in references(task):
         files = base | changed
         where = f"{places.name}/reference/{name}"
         if name == "solution" or name.startswith("right-"):
-            (seen,) = trials.visible(task.visible, [files])
+            (seen,) = trials.visible(task.visible, [(_with(name), files)])
             if not seen.passed:
                 yield f"{where}: a visible test fails ({seen.message}); correct this solution or the test."
             for item in hunks(task):
-                verdict = trials.check(item.id, task.checks[item.id], files, item.file or "")
+                verdict = trials.check(item.id, task.checks[item.id], files, item.file or "", _with(name))
                 if not verdict.passed:
                     yield (
                         f"{where}: checks/{item.id}.py refuses it ({verdict.message}); "
                         "correct the solution, or let the check accept every right way."
                     )
         elif name.startswith("wrong-"):
-            yield from _near_miss(task, name.removeprefix("wrong-"), files, where, trials)
+            yield from _near_miss(task, name, files, where, trials)
         else:
             yield f"{where}: a reference is named solution, right-NAME or wrong-ITEM-NAME; rename it."
     yield from _unproved(task, places)
 
 
+def _with(name: str) -> str:
+    return f"with reference/{name}"
+
+
 def _near_miss(task: Task, name: str, files: Files, where: str, trials: Trials) -> Iterator[str]:
-    meant = max((i for i in hunks(task) if name.startswith(f"{i.id}-")), key=lambda i: len(i.id), default=None)
+    meant = max(
+        (i for i in hunks(task) if name.startswith(f"wrong-{i.id}-")), key=lambda i: len(i.id), default=None
+    )
     if meant is None:
         yield f"{where}: it names no item; call it wrong-ITEM-NAME with the id of a code item."
         return
     for item in hunks(task):
-        verdict = trials.check(item.id, task.checks[item.id], files, item.file or "")
+        verdict = trials.check(item.id, task.checks[item.id], files, item.file or "", _with(name))
         if item is meant and verdict.passed:
             yield f"{where}: checks/{item.id}.py accepts this near miss; strengthen the check."
         elif item is not meant and not verdict.passed:
@@ -188,7 +193,9 @@ def check_seconds(task: Task, trials: Trials) -> float:
     for twin in ("clean", "flawed"):
         form: Form = {i.id: "flawed" if twin == "flawed" else "clean" for i in task.twins}
         files = with_twins(task, base, form)
-        totals.append(sum(trials.check(i.id, task.checks[i.id], files, i.file or "").seconds for i in hunks(task)))
+        label = f"with every twin {twin}"
+        verdicts = [trials.check(i.id, task.checks[i.id], files, i.file or "", label) for i in hunks(task)]
+        totals.append(sum(verdict.seconds for verdict in verdicts))
     return max(totals)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jinja2 import Environment, TemplateError, meta
+from jinja2 import TemplateError
 
-from tasks.draw import BUILTINS
+from tasks.draw import names_used
 from tasks.lint.places import Places
 from tasks.schema import Source, Task
 
@@ -16,11 +16,8 @@ VAGUE = frozenset({"source", "search", "knowledge", "verified", "todo", "tbd", "
 
 def names_in(formula: str) -> set[str]:
     """The parameters that a formula or a text with `{{ }}` uses; empty for one that does not parse."""
-    environment = Environment(autoescape=True, block_start_string="{%%", comment_start_string="{##")
-    environment.filters["n"] = str
     try:
-        tree = environment.parse(formula if "{{" in formula else "{{ " + formula + " }}")
-        return meta.find_undeclared_variables(tree) - set(BUILTINS)
+        return names_used(formula if "{{" in formula else "{{ " + formula + " }}")
     except TemplateError:
         return set()
 

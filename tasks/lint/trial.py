@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +11,8 @@ from tasks.lint.candidate import LocalCandidate
 from tasks.lint.reach import mentioned, module, reached
 from tasks.lint.visible import Run, run_visible
 from tasks.program import Files, imported, laid_out
+from tasks.watch import Watch
 
-CHECK_LIMIT = 20.0
-"""Seconds after which a single check counts as hanging."""
 Key = tuple[Any, ...]
 
 
@@ -29,13 +27,15 @@ class Verdict:
 
 @dataclass
 class Trials:
-    """Remembers verdicts, because the same program comes back on many forms and draws.
+    """Remembers verdicts on the task `name`, because the same program comes back on many forms and draws.
 
     While `whole` is set, every program is run with all tests and every check. Otherwise a verdict holds for all
     programs that agree in everything which the test or check can reach. `unsteady` names the checks that gave
     both verdicts on the same code.
     """
 
+    name: str
+    watch: Watch
     whole: bool = True
     unsteady: set[str] = field(default_factory=set)
     _verdicts: dict[Key, Verdict] = field(default_factory=dict)
@@ -46,34 +46,43 @@ class Trials:
         """How many different programs were looked at."""
         return len(self._programs)
 
-    def check(self, name: str, source: str, files: Files, path: str) -> Verdict:
-        """The verdict of the hidden check `name` with this source on the module of `path`."""
+    def check(self, name: str, source: str, files: Files, path: str, label: str) -> Verdict:
+        """The verdict of the hidden check `name` with this source on the module of `path`.
+
+        `label` says of which program, such as "with every twin clean".
+        """
         program = tuple(sorted(files.items()))
         self._programs.add(program)
         alike: Key = ("check", source, path, reached(files, mentioned(source)))
         exact: Key = ("check", source, path, program)
         key = exact if self.whole else alike
         if key not in self._verdicts:
-            verdict = _check(source, files, path)
+            with self.watch.over(f"{self.name}/checks/{name}.py", f"{label}, the check"):
+                verdict = _check(name, source, files, path)
             before = self._verdicts.setdefault(alike, verdict)
             self._verdicts[exact] = verdict
             if before.passed != verdict.passed:
                 self.unsteady.add(name)
         return self._verdicts[key]
 
-    def visible(self, tests: Mapping[str, str], programs: Sequence[Files]) -> list[Verdict]:
-        """The verdicts of all visible tests on each program, in order; what has to be run is run together."""
-        suites = [_Suite.of(tests, files) for files in programs]
+    def visible(self, tests: Mapping[str, str], programs: Sequence[tuple[str, Files]]) -> list[Verdict]:
+        """The verdicts of all visible tests on each program, in order; what has to be run is run together.
+
+        A program comes with a label.
+        """
+        suites = [_Suite.of(tests, files) for _, files in programs]
         runs: dict[Key, Run] = {}
-        for suite, files in zip(suites, programs, strict=True):
+        for suite, (label, files) in zip(suites, programs, strict=True):
             self._programs.add(suite.program)
             if self.whole and suite.exact not in self._verdicts:
-                runs[suite.program] = Run(files, tests)
+                runs[suite.program] = Run(label, files, tests)
             elif not self.whole and (
                 missing := {n for n, key in suite.units.items() if key not in self._verdicts}
             ):
-                runs[suite.program] = Run(files, tests, frozenset(missing))
-        outcomes = dict(zip(runs, run_visible(list(runs.values())), strict=True)) if runs else {}
+                runs[suite.program] = Run(label, files, tests, frozenset(missing))
+        outcomes = (
+            dict(zip(runs, run_visible(list(runs.values()), self.name, self.watch), strict=True)) if runs else {}
+        )
         for suite in suites:
             if suite.program in runs:
                 outcome = outcomes[suite.program]
@@ -126,26 +135,18 @@ def _together(verdicts: Sequence[Verdict]) -> Verdict:
     return next((verdict for verdict in ran if not verdict.passed), ran[0])
 
 
-def _check(source: str, files: Files, path: str) -> Verdict:
-    outcome: list[Verdict] = []
-
-    def run() -> None:
-        start = time.perf_counter()
+def _check(name: str, source: str, files: Files, path: str) -> Verdict:
+    start = time.perf_counter()
+    with laid_out(files):
         try:
             candidate = LocalCandidate(imported(path))
             start = time.perf_counter()
             space: dict[str, Any] = {"__name__": "hidden"}
-            exec(compile(source, "check", "exec"), space)  # noqa: S102 - a task's own code
+            exec(compile(source, f"checks/{name}.py", "exec"), space)  # noqa: S102 - a task's own code
             space["check"](candidate)
-            outcome.append(Verdict(True, time.perf_counter() - start))
         except BaseException as error:
-            outcome.append(Verdict(False, time.perf_counter() - start, _said(error)))
-
-    with laid_out(files):
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        thread.join(CHECK_LIMIT)
-    return outcome[0] if outcome else Verdict(False, CHECK_LIMIT, f"it hung for {CHECK_LIMIT:.0f} seconds")
+            return Verdict(False, time.perf_counter() - start, _said(error))
+        return Verdict(True, time.perf_counter() - start)
 
 
 def _said(error: BaseException) -> str:

@@ -7,42 +7,46 @@ import importlib
 import io
 import os
 import re
-import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from tasks.program import Files
+from tasks.watch import Watch
 
-TEST_LIMIT = 20.0
-"""Seconds after which a single visible test counts as hanging."""
 Outcomes = dict[str, str]
 """By `file::name` of each test function or class: an empty string, or the first thing that failed in it."""
-_UNUSED = ("cacheprovider", "terminal", "unraisableexception", "threadexception")
+_UNUSED = ("cacheprovider", "faulthandler", "terminal", "unraisableexception", "threadexception")
 _OPTIONS = ("--assert=plain", "--import-mode=importlib", *(f"-pno:{name}" for name in _UNUSED))
 
 
 @dataclass(frozen=True)
 class Run:
-    """A program with its visible tests, and which of them are wanted, as `file::name` (None: all)."""
+    """A program with its visible tests, and which of them are wanted, as `file::name` (None: all).
 
+    `label` says which program it is, such as "with every twin clean".
+    """
+
+    label: str
     files: Files
     tests: Mapping[str, str]
     wanted: frozenset[str] | None = None
 
 
-def run_visible(runs: Sequence[Run]) -> list[Outcomes]:
-    """The outcomes of each run, in order. A file that cannot be collected is an outcome of the name `file::`."""
+def run_visible(runs: Sequence[Run], name: str, watch: Watch) -> list[Outcomes]:
+    """The outcomes of each run, in order. A file that cannot be collected is an outcome of the name `file::`.
+
+    `name` is the task's; `watch` keeps time over each test and over the import of each file of tests.
+    """
     import pytest  # slow to load, and lint of a design task does not need it
 
     with tempfile.TemporaryDirectory(prefix="lint-") as folder, _quiet(), _plain_pytest():
         root = Path(folder).resolve()
-        session = _Session(root, runs)
+        session = _Session(root, runs, name, watch)
         for number, run in enumerate(runs):
             place = root / f"p{number}"
             place.mkdir()
@@ -63,6 +67,8 @@ class _Session:
 
     root: Path
     runs: Sequence[Run]
+    name: str
+    watch: Watch
     outcomes: list[Outcomes] = field(init=False)
     pytest_make_collect_report: Any = field(init=False)
     pytest_runtest_protocol: Any = field(init=False)
@@ -76,12 +82,15 @@ class _Session:
         @pytest.hookimpl(wrapper=True)
         def collect(collector: Any) -> Generator[None, Any, Any]:
             self._enter(collector.path)
-            return (yield)
+            if not isinstance(collector, pytest.Module):
+                return (yield)
+            with self._timed(collector.nodeid, "importing it"):
+                return (yield)
 
         @pytest.hookimpl(wrapper=True)
         def run(item: Any) -> Generator[None, Any, Any]:
             self._enter(item.path)
-            with _limited():
+            with self._timed(item.nodeid, item.name):
                 return (yield)
 
         self.outcomes = [{} for _ in self.runs]
@@ -117,6 +126,11 @@ class _Session:
         wanted = self.runs[number].wanted
         return wanted is None or unit in wanted
 
+    def _timed(self, nodeid: str, what: str) -> contextlib.AbstractContextManager[None]:
+        number, unit = self._place(nodeid)
+        where = f"{self.name}/visible/{unit.partition('::')[0]}"
+        return self.watch.over(where, f"{self.runs[number].label}, {what}")
+
     @staticmethod
     def _place(nodeid: str) -> tuple[int, str]:
         """The number of the program, and the test file with the function or class."""
@@ -146,25 +160,6 @@ class _Session:
             sys.path.insert(0, str(self.root / f"p{number}"))
         importlib.invalidate_caches()
         self._current = number
-
-
-@contextlib.contextmanager
-def _limited() -> Iterator[None]:
-    """Ends a test that hangs, where the system has timers and this is the main thread."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def ring(number: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"it hung for {TEST_LIMIT:.0f} seconds")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, TEST_LIMIT)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @contextlib.contextmanager

@@ -57,7 +57,7 @@ def examples(line: int, pair: Pair) -> Examples:
                 said = f"its test {node.name} takes fixtures, parameters or a loop; write it as a plain function."
                 raise Refused(line, pair.id, "tests", said)
             bodies += _taken_apart(node.body)
-        elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
+        elif isinstance(node, ast.ClassDef) and (node.name.startswith("Test") or _is_case(node)):
             bodies += _methods(node)
         elif isinstance(node, ast.Assert):
             bodies.append([node])
@@ -128,14 +128,18 @@ def _methods(node: ast.ClassDef) -> list[list[ast.stmt]]:
     With unittest's own class the set-up runs as there.
     """
     tests = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name.startswith("test")]
-    framed = any(ast.unparse(base).rpartition(".")[2].endswith("TestCase") for base in node.bases)
-    call = "{0}('{1}').debug()" if framed else "{0}().{1}()"
+    call = "{0}('{1}').debug()" if _is_case(node) else "{0}().{1}()"
     found = []
     for test in tests:
         alone = copy.deepcopy(node)
         alone.body = [part for part in node.body if part is test or part not in tests]
         found.append([alone, *parse(call.format(node.name, test.name)).body])
     return found
+
+
+def _is_case(node: ast.ClassDef) -> bool:
+    """Whether it is a TestCase of unittest's, whatever its own name."""
+    return any(ast.unparse(base).rpartition(".")[2].endswith("TestCase") for base in node.bases)
 
 
 def _is_run(node: ast.stmt) -> bool:

@@ -6,6 +6,7 @@ import json
 import keyword
 import re
 import unicodedata
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Any
 
@@ -53,15 +54,15 @@ class Refused(Exception):
         self.said = "".join(c if c.isprintable() else "\ufffd" for c in said)
 
 
-def read_pairs(text: str) -> Iterator[tuple[int, Pair] | Refused]:
-    """Each line that is not empty, as a pair with its number or as what is wrong with it."""
+def read_pairs(file: bytes) -> Iterator[tuple[int, Pair] | Refused]:
+    """Each line that is not empty, as a pair with its number or as what is wrong with it; they are UTF-8."""
     seen: dict[str, int] = {}
     # Only line feeds end a record: a text in it may hold every other separator.
-    for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+    for number, raw in enumerate(file.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if not raw.strip():
             continue
         try:
-            pair = _pair(number, raw)
+            pair = _pair(number, _decoded(number, raw))
             if pair.name in seen:
                 said = f"its id gives the name {pair.name!r}, as line {seen[pair.name]} does; change one of them."
                 raise Refused(number, pair.id, "duplicate", said)
@@ -70,6 +71,14 @@ def read_pairs(text: str) -> Iterator[tuple[int, Pair] | Refused]:
             continue
         seen[pair.name] = number
         yield number, pair
+
+
+def _decoded(number: int, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        said = f"it is not UTF-8 (at its byte {error.start + 1}); save the file as UTF-8."
+        raise Refused(number, None, "encoding", said) from None
 
 
 def _pair(number: int, raw: str) -> Pair:

@@ -89,8 +89,35 @@ def test_a_file_that_does_not_pass_itself_is_refused(
     ("check", "sentence"), [("def other(): pass", "no function check"), ("def (", "cannot be loaded")]
 )
 def test_a_check_that_cannot_be_used_is_refused(check: str, sentence: str) -> None:
+    trial = Trial(AbsentSandbox("none"), "clicks.py", {"clicks.py": SOURCE}, TESTS, check)
     with pytest.raises(TrialError, match=sentence):
-        Trial(AbsentSandbox("none"), "clicks.py", {"clicks.py": SOURCE}, TESTS, check)
+        list(trial.run([mutant(SOURCE)]))
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence"),
+    [
+        (
+            "while True:\n    pass\n",
+            r"the check: loading it did not end within 3 seconds \(at line 1 of check\.py\)",
+        ),
+        ("import os\nos._exit(0)\n", r"the check: loading it ended the process that ran it"),
+    ],
+)
+def test_a_check_that_never_ends_or_ends_its_process_is_refused(check: str, sentence: str) -> None:
+    trial = Trial(AbsentSandbox("none"), "clicks.py", {"clicks.py": SOURCE}, TESTS, check, seconds=3.0)
+    with pytest.raises(TrialError, match=sentence):
+        list(trial.run([mutant(SOURCE)]))
+
+
+@pytest.mark.sandbox
+def test_a_check_that_never_ends_with_one_mutant_is_refused(sandbox: Sandbox) -> None:
+    """One that asks again and again: each answer comes in time, and there is no end to them."""
+    check = 'def check(candidate):\n    while candidate.call("before", [2, 5, 5], 5) != 1:\n        pass\n'
+    trial = Trial(sandbox, "clicks.py", {"clicks.py": SOURCE}, TESTS, check, Limits(wall=2.0), seconds=3.0)
+    edge = SOURCE.replace("time < moment", "time <= moment")
+    with pytest.raises(TrialError, match=r"the check: trying a file with it did not end within 3 seconds"):
+        list(trial.run([mutant(edge)]))
 
 
 def test_without_a_sandbox_nothing_runs() -> None:

@@ -127,6 +127,31 @@ def test_lint_prints_json_and_no_progress(tmp_path: Path, tasks: Command) -> Non
     assert len(json.loads(broken.out)["tasks"][0]["failures"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("ending", "sentence"),
+    [
+        ("import os\n    os._exit(0)", "the check ended the process that ran it"),
+        ("while True: pass", "the check did not end within 3 seconds (at line 2 of same-moment.py)"),
+    ],
+)
+def test_lint_of_one_task_names_the_check_that_ends_it_or_never_ends(
+    ending: str, sentence: str, tmp_path: Path
+) -> None:
+    """As a process of its own: nothing that a check does may pass for a proof."""
+    folder = new_task("first-try", "coding", tmp_path)
+    check = folder / "checks" / "same-moment.py"
+    check.write_text(f"def check(candidate):\n    {ending}\n", encoding="utf-8")
+    command = [str(COMMAND), "tasks", "lint", str(folder), "--draws", "2", "--seconds", "3"]
+    plain = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    data = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=120, check=False)
+    assert (plain.returncode, data.returncode) == (1, 1)
+    (failure,) = json.loads(data.stdout)["tasks"][0]["failures"]
+    assert failure.startswith("first-try/checks/same-moment.py: ")
+    assert sentence in failure
+    assert failure in plain.stdout
+    assert "Traceback" not in plain.stderr + data.stderr
+
+
 # mutate
 
 CLICKS = "def before(times, moment):\n    return sum(time < moment for time in times)\n"
@@ -197,6 +222,21 @@ def test_what_cannot_be_mutated_is_one_sentence(
     assert len(done.err.splitlines()) == 1
 
 
+@pytest.mark.sandbox
+def test_mutate_says_that_a_check_does_not_end(
+    tmp_path: Path, tasks: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if find_sandbox().tier is not Tier.STRONG:
+        pytest.skip("needs a strong sandbox: run `make setup-system`, or see `harness doctor`")
+    monkeypatch.chdir(tmp_path)
+    Path("clicks.py").write_text(CLICKS, encoding="utf-8")
+    Path("check.py").write_text("def check(candidate):\n    while True:\n        pass\n", encoding="utf-8")
+    done = tasks("mutate", "clicks.py", "--check", "check.py", "--seconds", "3")
+    assert done.code == 2
+    assert "the check: trying a file with it did not end within 3 seconds (at line 2 of check.py)" in done.err
+    assert len(done.err.splitlines()) == 1
+
+
 # import
 
 PAIR = {
@@ -225,6 +265,11 @@ def test_import_makes_tasks_and_names_the_lines_that_it_leaves_out(tmp_path: Pat
     )
     assert as_json["imported"] == [{"line": 1, "id": "edge", "task": "two", "visible": 1, "hidden": 1}]
     assert [(each["line"], each["problem"]) for each in as_json["refused"]] == [(2, "json")]
+    file.write_bytes(json.dumps(PAIR).encode() + b'\n{"id": "caf\xe9"}\n')
+    done = tasks("import", "--pairs", str(file), "--to", str(tmp_path / "theirs"))
+    assert done.code == 0
+    assert "line 2: it is not UTF-8 (at its byte 12); save the file as UTF-8.\n" in done.out
+    assert "1 of 2 pairs are in 1 new task folders" in done.out
     file.write_text("[]\n", encoding="utf-8")
     assert tasks("import", "--pairs", str(file), "--to", str(tmp_path / "none")).code == 1
     again = tasks("import", "--pairs", str(tmp_path / "gone.jsonl"), "--to", str(tmp_path))

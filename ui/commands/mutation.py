@@ -33,6 +33,7 @@ def mutate(
     ] = None,
     operator: Annotated[list[str] | None, typer.Option(help="Only this operator. May be given again.")] = None,
     most: Annotated[int, typer.Option(help="The most mutants that are run.", min=1)] = 200,
+    seconds: Annotated[float, typer.Option(help="How long the check may take.", min=0.1, max=600)] = 20.0,
     json: JsonFlag = False,
 ) -> None:
     """Proposes small changes that make the file wrong, each as a diff.
@@ -58,7 +59,7 @@ def mutate(
     visible = {path.name: read_text(path) for path in tests or []}
     hidden = read_text(check) if check is not None else None
     try:
-        trial = Trial(sandbox(), file.name, files, visible, hidden)
+        trial = Trial(sandbox(), file.name, files, visible, hidden, seconds=seconds)
         tried = list(_counted(trial.run(found[:most]), len(found[:most]), json))
     except TrialError as error:
         raise Problem(str(error)) from None
@@ -137,7 +138,14 @@ def sandbox() -> Sandbox:
 def read_text(path: Path) -> str:
     """The text of a file. Raises Problem if it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise Problem(f"{path} cannot be read ({said}).") from None
+        return read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise Problem(f"{path} cannot be read (it is not UTF-8).") from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds. Raises Problem if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Problem(f"{path} cannot be read ({error.strerror}).") from None

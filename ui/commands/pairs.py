@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands.mutation import read_text, sandbox
+from ui.commands.mutation import read_bytes, sandbox
 from ui.commands.output import JsonFlag, Problem, print_json, say
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def import_pairs(
     if title is not None:
         task_name(title)
     shown = sys.stderr.isatty() and not json
-    records = list(read_pairs(read_text(pairs)))
+    records = list(read_pairs(read_bytes(pairs)))
     tried: list[int] = []
 
     def done(line: int) -> None:

@@ -71,6 +71,9 @@ def show(
 def lint(
     tasks: Annotated[list[str] | None, typer.Argument(help="Names or folders; the whole library without.")] = None,
     draws: Annotated[int, typer.Option(help="Draws of the parameters.", min=1)] = 20,
+    seconds: Annotated[
+        float, typer.Option(help="How long one test, check or proof may take.", min=0.1, max=600)
+    ] = 20.0,
     json: JsonFlag = False,
 ) -> None:
     """Proves tasks by running them; every failure names file, line and remedy."""
@@ -78,7 +81,7 @@ def lint(
 
     folders = [folder_of(word) for word in tasks] if tasks else None
     shown = sys.stderr.isatty() and not json
-    report = lint_library(draws, folders, progress=_progress if shown else None)
+    report = lint_library(draws, folders, progress=_progress if shown else None, limit=seconds)
     if shown:
         typer.echo("\r\033[K", err=True, nl=False)
     if json:

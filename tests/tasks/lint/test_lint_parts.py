@@ -123,15 +123,6 @@ def test_the_library_is_proved_in_processes(tmp_path: Path) -> None:
     assert "averages-broken/task.yaml: line " in report.tasks[2].failures[0]
 
 
-def test_a_task_that_ends_the_process_is_named(tmp_path: Path) -> None:
-    first = Folder(tmp_path / "averages").root
-    second = Folder(tmp_path / "ending")
-    second.replace("checks/low-spread.py", "def check", "import os\n\nos._exit(0)\n\n\ndef check")
-    report = lint_library(1, [first, second.root], workers=2)
-    assert [len(t.failures) for t in report.tasks] == [0, 1]
-    assert report.tasks[1].failures[0].startswith("ending: its code ended the process")
-
-
 def test_the_shipped_library_is_proved() -> None:
     report = lint_library(20, sorted(path.parent for path in LIBRARY.glob("*/task.yaml")))
     assert {task.name: task.failures for task in report.tasks if task.failures} == {}

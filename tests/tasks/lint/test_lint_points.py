@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from small_task import Folder
 
-from tasks.lint import lint_folder
+from tasks.lint import lint_folder, proving
+from tasks.loader import load_task
+from tasks.watch import LIMIT, Watch
 
 
 @pytest.fixture
@@ -222,7 +224,39 @@ BROKEN = [
         id="filler-nobody-says",
     ),
     pytest.param(
-        "brief.md", "small", "{{ smal }}", ["draw 0:", "'smal' is undefined"], id="unknown-parameter-in-text"
+        "brief.md",
+        "Write two",
+        "# Averages\n\nWrite {{ smal }} two",
+        ["averages/brief.md:3: draw 0:", "{{ smal }}", "'smal' is undefined; correct it."],
+        id="unknown-parameter-in-text",
+    ),
+    pytest.param(
+        "items/cell-count.yaml",
+        "{{ cells }} cells, so",
+        "{{ cells / (rows - rows) }} cells, so",
+        ["averages/items/cell-count.yaml:6: draw 0: ", "division by zero"],
+        id="expression-that-cannot-be-computed",
+    ),
+    pytest.param(
+        "task.yaml",
+        '"rows * columns"',
+        '"rows / 0"',
+        ["averages/task.yaml:9: draw 0: ", "rows / 0 cannot be filled in: division by zero"],
+        id="formula-that-cannot-be-computed",
+    ),
+    pytest.param(
+        "task.yaml",
+        '"rows * columns"',
+        '"9**9**9**9**9"',
+        ["averages/task.yaml:9: draw 0: ", "a power is too large"],
+        id="formula-that-never-ends",
+    ),
+    pytest.param(
+        "reference/right-sorted/averages.py",
+        "return sum(values)",
+        "return {{",
+        ["averages/reference/right-sorted/averages.py:4: draw 0: "],
+        id="text-that-is-no-template",
     ),
 ]
 
@@ -246,15 +280,61 @@ def test_slow_checks_fail(folder: Folder) -> None:
     assert not report.failures
 
 
-def test_checks_over_the_budget_fail(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.lint.proving.SECONDS", 0.0)
-    assert any("averages/checks: they take" in line for line in failures(folder, 1))
+def test_checks_over_the_budget_fail(folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proving, "SECONDS", 0.0)
+    with (tmp_path / "trace").open("w", encoding="utf-8") as trace:
+        watch = Watch(("averages", "itself"), lambda _: None, trace, LIMIT)
+        part = proving.prove(load_task(folder.root), [0], folder.root, watch, lambda _: None)
+        watch.end()
+    assert any("averages/checks: they take" in line for line in part.failures)
 
 
-def test_a_hanging_check_fails(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.lint.trial.CHECK_LIMIT", 0.2)
-    folder.replace("checks/low-spread.py", "== 3", "== 3\n    import time\n    time.sleep(1.0)")
-    assert any("it hung for" in line for line in failures(folder, 1))
+UNLOADABLE = [
+    pytest.param(
+        "checks/low-spread.py",
+        "\n\ndef check(candidate)\n    pass\n",
+        "averages/checks/low-spread.py:3: it is not Python (expected ':'); mend it.",
+        id="check-that-does-not-parse",
+    ),
+    pytest.param(
+        "checks/low-spread.py",
+        "x = 1\n",
+        "averages/checks/low-spread.py: it has no function check(candidate); add it.",
+        id="check-without-its-function",
+    ),
+    pytest.param(
+        "checks/low-spread.py",
+        "import json\nimport no_such_module\n\n\ndef check(candidate):\n    pass\n",
+        "averages/checks/low-spread.py:2: it cannot be loaded (ModuleNotFoundError: No module named "
+        "'no_such_module'); mend that line.",
+        id="check-with-a-missing-import",
+    ),
+    pytest.param(
+        "visible/test_averages.py",
+        "\ndef test_all(:\n",
+        "averages/visible/test_averages.py:2: it is not Python (invalid syntax); mend it.",
+        id="visible-test-that-does-not-parse",
+    ),
+    pytest.param(
+        "reference/solution/averages.py",
+        "import no_such_module\n",
+        "averages/reference/solution/averages.py:1: it cannot be imported (ModuleNotFoundError: No module named "
+        "'no_such_module'); mend that line.",
+        id="solution-with-a-missing-import",
+    ),
+    pytest.param(
+        "starter/averages.py",
+        "def mean(:\n",
+        "averages/starter/averages.py:1: it is not Python (invalid syntax); mend it.",
+        id="starter-that-does-not-parse",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "sentence"), UNLOADABLE)
+def test_what_cannot_be_loaded_is_the_only_failure(folder: Folder, path: str, text: str, sentence: str) -> None:
+    folder.write(path, text)
+    assert failures(folder) == [sentence]
 
 
 def test_missing_references_fail(folder: Folder) -> None:
@@ -277,6 +357,27 @@ def test_files_that_nobody_lists_fail(folder: Folder) -> None:
 UNREADABLE = [
     pytest.param("items/low-spread.yaml", "kind: twin", "kind: [twin", "items/low-spread.yaml: line", id="yaml"),
     pytest.param("items/low-spread.yaml", "kind: twin", "kind: twin\ncolour: red", "line 3: colour", id="key"),
+    pytest.param(
+        "items/low-spread.yaml",
+        "kind: twin",
+        "kind: twin\nid: low-spread",
+        "items/low-spread.yaml: line 3: 'id' stands here a second time, after line 1; mend the YAML there.",
+        id="key-twice",
+    ),
+    pytest.param(
+        "replies.yaml",
+        "    again: Once more.\n  - id: second",
+        "    again: Once more.\n    again: And again.\n  - id: second",
+        "'again' stands here a second time, after line 18",
+        id="key-twice-within",
+    ),
+    pytest.param(
+        "starter/averages.py",
+        "def spread",
+        "\0def spread",
+        "starter/averages.py: line 6: it holds a NUL character; take it out",
+        id="nul",
+    ),
     pytest.param("task.yaml", "minutes: 10", "minutes: 0", "line 5: minutes", id="value"),
     pytest.param("items/low-spread.yaml", "family: code-behaviour", "family: luck", "'luck'", id="family"),
     pytest.param("task.yaml", "test_averages.py", "test_other.py", "the file is missing", id="missing-file"),

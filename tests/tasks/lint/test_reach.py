@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from small_task import FILES
 
 from tasks.lint.reach import mentioned, reached
 from tasks.lint.trial import Trials
+from tasks.watch import LIMIT, Watch
 
 PROGRAM = {
     "shop.py": '''\
@@ -104,36 +108,42 @@ def averages(**bodies: str) -> dict[str, str]:
     }
 
 
-def test_verdicts_are_shared_between_programs_that_agree_where_it_matters() -> None:
-    trials = Trials(whole=False)
+@pytest.fixture
+def trials(tmp_path: Path) -> Iterator[Trials]:
+    with (tmp_path / "trace").open("w", encoding="utf-8") as trace:
+        watch = Watch(("averages", "itself"), lambda _: None, trace, LIMIT)
+        yield Trials("averages", watch)
+        watch.end()
+
+
+def test_verdicts_are_shared_between_programs_that_agree_where_it_matters(trials: Trials) -> None:
+    trials.whole = False
     source = FILES["checks/empty-mean.py"]
-    first = trials.check("empty-mean", source, averages(), "averages.py")
-    second = trials.check("empty-mean", source, averages(spread="0"), "averages.py")
-    third = trials.check("empty-mean", source, averages(mean="1.0"), "averages.py")
+    first = trials.check("empty-mean", source, averages(), "averages.py", "here")
+    second = trials.check("empty-mean", source, averages(spread="0"), "averages.py", "here")
+    third = trials.check("empty-mean", source, averages(mean="1.0"), "averages.py", "here")
     assert first is second
     assert (first.passed, third.passed, trials.programs) == (True, False, 3)
 
 
-def test_whole_programs_are_run_each() -> None:
-    trials = Trials()
+def test_whole_programs_are_run_each(trials: Trials) -> None:
     source = FILES["checks/empty-mean.py"]
-    first = trials.check("empty-mean", source, averages(), "averages.py")
-    second = trials.check("empty-mean", source, averages(spread="0"), "averages.py")
+    first = trials.check("empty-mean", source, averages(), "averages.py", "here")
+    second = trials.check("empty-mean", source, averages(spread="0"), "averages.py", "here")
     assert first is not second
     assert first.passed
     assert second.passed
     assert not trials.unsteady
 
 
-def test_a_check_that_changes_its_mind_is_unsteady() -> None:
-    trials = Trials()
+def test_a_check_that_changes_its_mind_is_unsteady(trials: Trials) -> None:
     source = (
         "import os\n\n\ndef check(candidate):\n"
         "    os.environ['TURN'] = 'b' if os.environ.get('TURN') == 'a' else 'a'\n"
         "    assert os.environ['TURN'] == 'a'\n"
     )
-    trials.check("coin", source, averages(), "averages.py")
-    trials.check("coin", source, averages(spread="0"), "averages.py")
+    trials.check("coin", source, averages(), "averages.py", "here")
+    trials.check("coin", source, averages(spread="0"), "averages.py", "here")
     assert trials.unsteady == {"coin"}
 
 
@@ -165,40 +175,35 @@ def test_total(values):
 
 
 @pytest.mark.parametrize("whole", [True, False])
-def test_visible_tests_of_many_programs_run_together(whole: bool) -> None:
-    trials = Trials(whole)
+def test_visible_tests_of_many_programs_run_together(trials: Trials, whole: bool) -> None:
+    trials.whole = whole
     programs = [averages(), averages(spread="max(values)"), averages(mean="0"), averages(mean="1 / 0")]
-    verdicts = trials.visible(TESTS, programs)
+    verdicts = trials.visible(TESTS, [("here", files) for files in programs])
     assert [verdict.passed for verdict in verdicts] == [True, False, False, False]
     assert "TestSpread::test_spread[1]" in verdicts[1].message
     assert "ZeroDivisionError" in verdicts[3].message
-    assert [v.passed for v in trials.visible(TESTS, programs)] == [v.passed for v in verdicts]
+    assert [v.passed for v in trials.visible(TESTS, [("here", files) for files in programs])] == [
+        v.passed for v in verdicts
+    ]
 
 
-def test_a_file_that_cannot_be_collected_fails() -> None:
-    (verdict,) = Trials().visible(TESTS, [{"averages.py": "def mean(values):\n    return 0\n"}])
+def test_a_file_that_cannot_be_collected_fails(trials: Trials) -> None:
+    (verdict,) = trials.visible(TESTS, [("here", {"averages.py": "def mean(values):\n    return 0\n"})])
     assert not verdict.passed
     assert "cannot be collected" in verdict.message
     assert "cannot import name 'spread'" in verdict.message
 
 
-def test_no_visible_test_fails() -> None:
-    (verdict,) = Trials().visible({"test_nothing.py": "import averages\n"}, [averages()])
+def test_no_visible_test_fails(trials: Trials) -> None:
+    (verdict,) = trials.visible({"test_nothing.py": "import averages\n"}, [("here", averages())])
     assert (verdict.passed, verdict.message) == (False, "there is no visible test")
 
 
-def test_a_test_that_hangs_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.lint.visible.TEST_LIMIT", 0.2)
-    (verdict,) = Trials().visible(TESTS, [averages(mean="[1 for _ in iter(int, 1)]")])
-    assert not verdict.passed
-    assert "it hung" in verdict.message
-
-
 @pytest.mark.parametrize("whole", [True, False])
-def test_tests_of_the_same_name_in_two_files_are_told_apart(whole: bool) -> None:
+def test_tests_of_the_same_name_in_two_files_are_told_apart(trials: Trials, whole: bool) -> None:
     one = {"test_one.py": "from averages import mean\n\n\ndef test_it():\n    assert mean([1]) == 1\n"}
     two = {"test_two.py": "from averages import total\n\n\ndef test_it():\n    assert total([1]) == 1\n"}
-    trials = Trials(whole)
-    verdicts = trials.visible(one | two, [averages(), averages(mean="0")])
+    trials.whole = whole
+    verdicts = trials.visible(one | two, [("one", averages()), ("two", averages(mean="0"))])
     assert [verdict.passed for verdict in verdicts] == [True, False]
     assert verdicts[1].message.startswith("test_one.py::test_it")

@@ -17,7 +17,7 @@ from tasks.pairs.folder import module_name, task_name
 from tasks.pairs.record import Pair
 
 HERE = Path(__file__).parent
-PAIRS = (HERE / "pairs.jsonl").read_text(encoding="utf-8")
+PAIRS = (HERE / "pairs.jsonl").read_bytes()
 EXPECTED = yaml.safe_load((HERE / "expected.yaml").read_text(encoding="utf-8"))
 Tried = list[tuple[int, Ready] | Refused]
 
@@ -143,6 +143,12 @@ def test_the_starter_leaves_the_definition_open() -> None:
             ["for i"],
         ),
         ("class TestF:\n    def test_a(self):\n        assert f(1) == 2\n", ["TestF().test_a()"]),
+        (
+            "import unittest\n\n\nclass Arithmetic(unittest.TestCase):\n"
+            "    def test_a(self):\n        self.assertEqual(f(1), 2)\n\n"
+            "    def test_b(self):\n        self.assertEqual(f(2), 3)\n\n\nunittest.main()\n",
+            ["Arithmetic('test_a').debug()", "Arithmetic('test_b').debug()"],
+        ),
         ('"""Doc."""\nif __name__ == "__main__":\n    main()\nassert f(1)\n', ["assert f(1)"]),
     ],
 )
@@ -152,6 +158,33 @@ def test_tests_of_any_form_become_small_functions(tests: str, texts: list[str]) 
     assert all(text in unit.text for unit, text in zip(found.units, texts, strict=True))
     assert "solution" not in found.prelude
     compile(found.source(found.units), "tests", "exec")
+
+
+@pytest.mark.sandbox
+def test_a_case_of_unittest_is_told_apart_test_by_test() -> None:
+    sandbox = find_sandbox()
+    if sandbox.tier is not Tier.STRONG:
+        pytest.skip("needs a strong sandbox: run `make setup-system`, or see `harness doctor`")
+    tests = (
+        "import unittest\n\n\nclass Arithmetic(unittest.TestCase):\n"
+        "    def setUp(self):\n        self.one = 1\n\n"
+        "    def test_same(self):\n        self.assertEqual(f(0), 0)\n\n"
+        "    def test_other(self):\n        self.assertEqual(f(self.one), 2)\n"
+    )
+    twice = pair(buggy_code="def f(x):\n    return x\n", fixed_code="def f(x):\n    return 2 * x\n", tests=tests)
+    with sandbox.shared() as children:
+        ready = try_pair(1, twice, children)
+    assert ["test_same" in unit.text for unit in ready.visible] == [True]
+    assert ["test_other" in unit.text for unit in ready.hidden] == [True]
+
+
+def test_lines_that_are_no_text_cost_only_themselves() -> None:
+    one, other = (pair(id=name).model_dump_json().encode() for name in ("one", "other"))
+    found = list(read_pairs(b"\xef\xbb\xbf" + b"\n".join([one, b'{"id": "caf\xe9"}', other])))
+    assert isinstance(found[1], Refused)
+    assert (found[1].line, found[1].problem) == (2, "encoding")
+    assert found[1].said == "it is not UTF-8 (at its byte 12); save the file as UTF-8."
+    assert [each[1].id for each in found if not isinstance(each, Refused)] == ["one", "other"]
 
 
 def test_a_title_names_a_task() -> None:
