@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from logs.changes import Part, parts, put_in
-from logs.copies import Copy, copied
+from logs.clipboard import Copy, copied
 from logs.document import TYPED, Document, History, Run, merged
 from logs.events import Clipboard, Edit, Transaction
 from logs.record import Record
