@@ -249,7 +249,8 @@ def test_a_rotation_leaves_one_private_key_readable_by_its_owner_only(home: Home
     sat(home)
     for moment in range(3):
         rotate(home.key_file, START + moment)
-    assert sorted(p.name for p in home.key_file.parent.iterdir()) == ["cookies.key", "keyring.json", "sealing.pem"]
+    names = ["cookies.key", "keyring.json", "marked", "sealing.pem"]
+    assert sorted(p.name for p in home.key_file.parent.iterdir()) == names
     assert home.key_file.stat().st_mode & 0o777 == 0o600
     keys = ring(home.key_file)
     assert len(keys) == 4

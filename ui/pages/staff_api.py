@@ -99,6 +99,7 @@ def session(session_id: str, staff: Reader, desk: At) -> JSONResponse:
     append(desk, session_id, staff, Looked(by=staff.name, page="review"))
     context = blinded(whole.context, staff.name if staff.role == "interviewer" else None)
     shown = review(context, whole.verified, whole.worked)
+    looked = [*whole.context.review, *desk.home.log.read(session_id, "copy")]
     answer = {
         "me": me,
         "notice": NOTICE,
@@ -111,7 +112,7 @@ def session(session_id: str, staff: Reader, desk: At) -> JSONResponse:
         "differing": known.marks.apart(dimensions()) if _ready(known, staff) else [],
         "debrief": known.marks.released and {"by": known.marks.released[0], "at": known.marks.released[1]},
         "disputes": _disputes(whole),
-        "looks": looks(whole.context.review) if staff.role == "administrator" else None,
+        "looks": looks(looked) if staff.role == "administrator" else None,
         "may": {
             "rate": staff.role != "hiring",
             "release": staff.role != "hiring",
