@@ -156,6 +156,8 @@ async def consent(body: ConsentBody, sessions: Annotated[Sessions, Depends(sessi
             wanted = assessment.find(home, row.assessment)
             lifecycle.openable(wanted)
             lifecycle.answering(wanted, sessions.replies.assistants.models)
+        else:
+            await sessions.get(row.session_id)
         row = use(home, body.token, now)
     except InvitationError as error:
         raise Refusal(error.code, str(error), 410) from None

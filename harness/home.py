@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -13,15 +12,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from harness.clock import Entropy, system_entropy
+from harness.clock import Entropy, system_entropy, wall_clock
 from harness.migrations import upgrade
 from harness.settings import Settings
-from logs import DatabaseError, Head, Log, Record, open_engine
-from logs.keys import KeyringError, sealing_key
+from logs import DatabaseError, Log, open_engine
+from logs.copies import note_sealed_elsewhere
+from logs.database import reason
+from logs.keys import ring, sealing_key
 from logs.marks import Marks
 
 SEALING = Path("keys") / "sealing.pem"
 """The key that seals sessions, in the data folder; the keyring is beside it."""
+MARKED = "marked"
+"""The file beside the key that says that every session has its marks."""
 SALTS = 128
 """Salts drawn at once: asking the system for each event is slower than hashing it."""
 
@@ -76,17 +79,31 @@ def open_home(settings: Settings, entropy: Entropy = system_entropy) -> Home:
     try:
         upgrade(engine)
     except DBAPIError as error:
-        raise DatabaseError(f"The database cannot be opened: {error.orig}. Check HARNESS_DATABASE_URL.") from None
+        raise DatabaseError(
+            f"The database cannot be opened: {reason(error)}. Check HARNESS_DATABASE_URL."
+        ) from None
     log, path = Log(engine, Salts(entropy)), settings.home / SEALING
     marks = Marks(engine, lambda: sealing_key(path))
-    log.appended = partial(_mark, marks)
+    log.mark = marks.write
+    _begin_marks(log, marks, path)
     return Home(settings, engine, log, marks, entropy)
 
 
-def _mark(marks: Marks, last: Record) -> None:
-    """Marks a chain that somebody outside a live session has added to. The event is stored, mark or not."""
-    with suppress(DBAPIError, KeyringError):
-        marks.put({(last.session_id, last.chain): Head(last.seq, last.hash)}, last.server_time)
+def _begin_marks(log: Log, marks: Marks, key_file: Path) -> None:
+    """Once, at the first start that knows of them: marks for all that stands, and what came out of files is noted.
+
+    Never again: a mark that is gone was removed, and must not come back by itself (see `logs.marks`).
+    """
+    done = key_file.with_name(MARKED)
+    if done.exists():
+        return
+    marks.begin_missing(wall_clock())
+    note_sealed_elsewhere(log, {known.key for known in ring(key_file) if known.origin == "imported"})
+    try:
+        done.parent.mkdir(parents=True, exist_ok=True)
+        done.touch()
+    except OSError as error:
+        raise DatabaseError(f"{done} cannot be made: {error.strerror}.") from None
 
 
 class Salts:

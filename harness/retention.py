@@ -22,7 +22,7 @@ from harness.tables import InvitationRow, ScoreRow
 from logs import ConflictError, StorageError
 from logs.erasure import KEPT, Grounds, erase, scrub, tombstone
 from logs.events import IMPORTED, Created, Erased
-from logs.store import TABLE
+from logs.store import PLACED, TABLE
 
 DAY = 86_400_000
 HOUR = 3_600_000
@@ -81,10 +81,10 @@ def rules(home: Home) -> dict[str, int]:
 def kept(home: Home) -> list[Kept]:
     """Every session that has content, the first to go first."""
     days = rules(home)
-    content = TABLE.c.payload.is_not(None) & TABLE.c.kind.not_in(KEPT)
+    content = TABLE.c.payload.is_not(None) & TABLE.c.kind.not_in(KEPT) & PLACED
     lasts = (
         select(TABLE.c.session_id, func.max(TABLE.c.server_time))
-        .where(TABLE.c.chain == "session")
+        .where(TABLE.c.chain == "session", PLACED)
         .group_by(TABLE.c.session_id)
     )
     left = select(TABLE.c.session_id, func.count()).where(content).group_by(TABLE.c.session_id)
@@ -187,7 +187,7 @@ def _forget_unused(home: Home, now: int) -> int:
     total = 0
     for name, days in rules(home).items():
         over = INVITATIONS.c.used.is_(None) & (INVITATIONS.c.expires + days * DAY <= now)
-        erased = select(TABLE.c.session_id).where(TABLE.c.chain == "review", TABLE.c.kind == "erased")
+        erased = select(TABLE.c.session_id).where(TABLE.c.chain == "review", TABLE.c.kind == "erased", PLACED)
         where = (INVITATIONS.c.assessment == name) & or_(over, INVITATIONS.c.session_id.in_(erased))
         total += _forget(home, where)
     return total

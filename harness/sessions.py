@@ -19,6 +19,7 @@ from harness.sandbox import Sandbox
 from harness.state import SessionState
 from harness.timekeeping import due
 from logs import Head, StorageError
+from logs.copies import copied
 from logs.events import Pause
 from logs.marks import Place
 from tasks import TaskError
@@ -26,6 +27,10 @@ from tasks import TaskError
 ERASED = (
     "The record of this session was erased, at somebody's request or because its time was over. "
     "Nothing that you wrote is kept here any more. The people who invited you can tell you why."
+)
+COPY = (
+    "This is the copy of a session that was sat elsewhere. It is here for reading: nobody can go on with it. "
+    "The people who invited you can tell you where yours is."
 )
 SHORTEST_OUTAGE = 2_000
 """Milliseconds of downtime below which nothing is given back."""
@@ -72,6 +77,8 @@ class Sessions:
                     raise Refusal("erased", ERASED, 410)
                 if live.state.created is None:
                     raise Refusal("unknown", "This session does not exist.", 404)
+                if await asyncio.to_thread(copied, self.home.engine, session_id):
+                    raise Refusal("copy", COPY, 410)
                 await self._abandon(live, await asyncio.to_thread(self.presence.others))
                 if self._downtime is not None:
                     await live.act(partial(_outage, *self._downtime))
@@ -139,9 +146,6 @@ class Sessions:
             raise Refusal("review", "The assistant is still bringing up what is left; read it, then hand in.")
         await self.replies.noted(live)
         if await submit(live, task, by_clock):
-            with suppress(Exception):  # without its mark it could be cut back to before the seal unseen
-                stand: dict[Place, Head] = {(live.id, "session"): live.state.head}
-                await asyncio.to_thread(self.home.marks.put, stand, self.clock())
             for callback in self.on_sealed:
                 running = asyncio.ensure_future(callback(live.id))
                 self._background.add(running)

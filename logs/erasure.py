@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from logs.database import reason
 from logs.events import Created, Erased, Sealed
 from logs.keys import holds, public_hex, sealed_bytes
 from logs.record import Entry, Record
@@ -82,11 +83,11 @@ def erase(log: Log, session_id: str, key: Ed25519PrivateKey, grounds: Grounds) -
         new += log.records(session_id, head, [Entry(event, actor, grounds.at)], "review")
         with suppress(IntegrityError):  # somebody appended meanwhile: read again
             try:
-                return _write(log.engine, new, event)
+                return _write(log, new, event)
             except IntegrityError:
                 raise
             except DBAPIError as error:
-                raise StorageError(f"The database did not erase the content: {error}") from None
+                raise StorageError(f"The database did not erase the content: {reason(error)}") from None
     raise ConflictError("The session is being written to; nothing was erased.")
 
 
@@ -144,16 +145,17 @@ def _signed(
     return unsigned.model_copy(update={"signature": key.sign(tombstone_bytes(session_id, unsigned)).hex()})
 
 
-def _write(engine: Engine, new: list[Record], event: Erased) -> int:
+def _write(log: Log, new: list[Record], event: Erased) -> int:
     rows = [{name: getattr(record, name) for name in TABLE.c.keys()} for record in new]  # noqa: SIM118
     own = TABLE.c.session_id == new[0].session_id
     chain = ((TABLE.c.chain == "session") & (TABLE.c.seq <= event.session_events)) | (
         (TABLE.c.chain == "review") & (TABLE.c.seq <= event.review_events)
     )
-    with engine.begin() as connection:
-        if engine.dialect.name == "sqlite":
+    with log.engine.begin() as connection:
+        if log.engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA secure_delete=ON")
         connection.execute(TABLE.insert(), rows)
+        log.mark(connection, new)
         done = connection.execute(
             update(TABLE)
             .where(own, chain, TABLE.c.payload.is_not(None), TABLE.c.kind.not_in(KEPT))

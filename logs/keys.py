@@ -140,8 +140,13 @@ def _kept(path: Path) -> Ring:
         return _RING.validate_json(file.read_bytes())
     except FileNotFoundError:
         return ()
-    except (OSError, ValidationError) as error:
-        raise KeyringError(f"{file} cannot be read: {error}.") from None
+    except OSError as error:
+        raise KeyringError(f"{file} cannot be read: {error.strerror}.") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        what = f"{where}: {first['msg']}" if where else first["msg"]
+        raise KeyringError(f"{file} is damaged ({what}); put back a copy of it from a backup.") from None
 
 
 def _write_ring(path: Path, keys: Ring) -> None:

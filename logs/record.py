@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import rfc8785
 from pydantic import TypeAdapter
 
 from logs.events import EVENT, AnyEvent, Edit
 
-Chain = Literal["session", "review"]
+Chain = Literal["session", "review", "copy"]
+"""A session's own chain, the review of it, and here alone, for one that came out of a file, looks at that copy."""
+CHAINS: tuple[Chain, ...] = get_args(Chain)
 GENESIS = bytes(32)
 """The hash before the first event of a chain."""
 LARGEST = (1 << 53) - 1

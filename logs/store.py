@@ -11,11 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from operator import attrgetter, itemgetter
 
-from sqlalchemy import Connection, Engine, Table, func, literal_column, select
+from sqlalchemy import Connection, Engine, Table, and_, func, literal_column, not_, select
 from sqlalchemy.exc import IntegrityError
 
-from logs.record import GENESIS, Chain, Entry, Record, link
-from logs.tables import EventRow
+from logs.database import as_stored, reason
+from logs.keys import KeyringError
+from logs.record import CHAINS, GENESIS, Chain, Entry, Record, link
+from logs.tables import CopyRow, EventRow
 
 TABLE: Table = EventRow.__table__  # type: ignore[attr-defined]
 GROUP = 256
@@ -25,6 +27,11 @@ _row = attrgetter(*COLUMNS)
 # Written out, not bound: SQLite takes a partial index only where its condition stands in the query.
 FIRST = TABLE.c.seq == literal_column("1")
 SEAL = TABLE.c.kind == literal_column("'sealed'")
+ROW = as_stored(TABLE)
+PLACED = and_(TABLE.c.seq >= 1, TABLE.c.chain.in_(CHAINS))
+"""Where events may stand; the database refuses others, unless it was told not to."""
+Also = Callable[[Connection], None]
+"""What is done in the transaction that stores events."""
 
 
 class ConflictError(Exception):
@@ -33,6 +40,10 @@ class ConflictError(Exception):
 
 class StorageError(Exception):
     """The database did not take the events (disk full, connection lost); nothing was stored."""
+
+
+def nothing(_: Connection) -> None:
+    """Does nothing more in a transaction."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +59,8 @@ class Log:
 
     def __init__(self, engine: Engine, salts: Callable[[], bytes]) -> None:
         self.engine = engine
-        self.appended: Callable[[Record], None] = lambda _: None
-        """Called after `append` with the new last event of the chain."""
+        self.mark: Callable[[Connection, Sequence[Record]], None] = lambda *_: None
+        """Marks where the chains stand that these records end, in the transaction that stores them."""
         self._salts = salts
         marks = ", ".join(["?" if engine.dialect.paramstyle == "qmark" else "%s"] * len(COLUMNS))
         self._insert = f"INSERT INTO {TABLE.name} ({', '.join(COLUMNS)}) VALUES ({marks})"
@@ -74,14 +85,14 @@ class Log:
         It raises ConflictError when a sequence number is taken and StorageError when the database refuses.
         """
         done: Future[None] = Future()
-        self._put(_Append(records, done))
+        self._put(_Append(records, done, marked=_telling(records)))
         return done
 
     async def store(self, records: Sequence[Record]) -> None:
         """As `submit`, awaited: one wake-up of the event loop serves all that one transaction held."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
-        self._put(_Append(records, done, loop))
+        self._put(_Append(records, done, loop, marked=_telling(records)))
         await done
 
     def append(self, session_id: str, entries: Sequence[Entry], chain: Chain = "session") -> list[Record]:
@@ -89,20 +100,23 @@ class Log:
         while True:
             linked = self.records(session_id, self.head(session_id, chain), entries, chain)
             with suppress(ConflictError):
-                self.submit(linked).result()
-                if linked:
-                    self.appended(linked[-1])
+                self.insert(linked)
                 return linked
 
-    def insert(self, records: Sequence[Record]) -> None:
-        """Stores records as they are (an import). Raises ConflictError if any of them exists."""
-        self.submit(records).result()
+    def insert(self, records: Sequence[Record], also: Also = nothing) -> None:
+        """Stores records as they are and marks them; `also` is done in the same transaction.
+
+        Raises ConflictError if any of them exists, StorageError.
+        """
+        done: Future[None] = Future()
+        self._put(_Append(records, done, marked=True, also=also))
+        done.result()
 
     def head(self, session_id: str, chain: Chain = "session") -> Head:
         """The head of a chain as stored."""
         query = (
             select(TABLE.c.seq, TABLE.c.hash)
-            .where(TABLE.c.session_id == session_id, TABLE.c.chain == chain)
+            .where(TABLE.c.session_id == session_id, TABLE.c.chain == chain, TABLE.c.seq >= 1)
             .order_by(TABLE.c.seq.desc())
             .limit(1)
         )
@@ -113,7 +127,7 @@ class Log:
     def read(self, session_id: str, chain: Chain = "session", after: int = 0) -> list[Record]:
         """The records of a chain with a sequence number above `after`, in order."""
         query = (
-            select(TABLE)
+            select(*ROW)
             .where(TABLE.c.session_id == session_id, TABLE.c.chain == chain, TABLE.c.seq > after)
             .order_by(TABLE.c.seq)
         )
@@ -130,12 +144,29 @@ class Log:
         with self._reading() as connection:
             return list(connection.scalars(query))
 
+    def ids(self) -> list[str]:
+        """Every id that any event has, of a session or not."""
+        with self._reading() as connection:
+            return list(connection.scalars(select(TABLE.c.session_id).distinct().order_by(TABLE.c.session_id)))
+
+    def misplaced(self, session_id: str) -> list[tuple[str, int]]:
+        """Chain and number of the events that stand where nobody looks."""
+        query = select(TABLE.c.chain, TABLE.c.seq).where(TABLE.c.session_id == session_id, not_(PLACED))
+        with self._reading() as connection:
+            return [(row.chain, row.seq) for row in connection.execute(query.order_by(*query.selected_columns))]
+
     def unsealed(self) -> list[str]:
-        """The ids of the sessions that are not over, in the order in which they were made."""
+        """The ids of the sessions made here that are not over, in the order in which they were made."""
+        copies = select(CopyRow.__table__.c.session_id)  # type: ignore[attr-defined]
         over = select(TABLE.c.session_id).where(TABLE.c.chain == "session", SEAL)
         query = (
             select(TABLE.c.session_id)
-            .where(TABLE.c.chain == "session", FIRST, TABLE.c.session_id.not_in(over))
+            .where(
+                TABLE.c.chain == "session",
+                FIRST,
+                TABLE.c.session_id.not_in(over),
+                TABLE.c.session_id.not_in(copies),
+            )
             .order_by(TABLE.c.server_time, TABLE.c.session_id)
         )
         with self._reading() as connection:
@@ -143,7 +174,7 @@ class Log:
 
     def firsts(self) -> list[Record]:
         """The first record of every session, in the order in which they were made."""
-        query = select(TABLE).where(TABLE.c.chain == "session", FIRST)
+        query = select(*ROW).where(TABLE.c.chain == "session", FIRST)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(TABLE.c.server_time, TABLE.c.session_id))
             return [Record(**row._mapping) for row in rows]
@@ -151,7 +182,7 @@ class Log:
     def last_client_seq(self, session_id: str, chain: Chain = "session") -> int:
         """The highest sequence number acknowledged to the session's browser in a chain; 0 before the first."""
         query = select(func.max(TABLE.c.client_seq)).where(
-            TABLE.c.session_id == session_id, TABLE.c.chain == chain
+            TABLE.c.session_id == session_id, TABLE.c.chain == chain, TABLE.c.seq >= 1
         )
         with self._reading() as connection:
             return connection.scalar(query) or 0
@@ -194,14 +225,19 @@ class Log:
             if rows:
                 with self.engine.begin() as connection:
                     connection.exec_driver_sql(self._insert, rows)
-        except IntegrityError:
+                    self.mark(connection, [r for append in group if append.marked for r in append.records])
+                    for append in group:
+                        append.also(connection)
+        except (IntegrityError, KeyringError) as error:
             if len(group) > 1:  # one session's conflict must not fail the others
                 for single in group:
                     self._commit([single])
+            elif isinstance(error, KeyringError):
+                _settle(group, StorageError(f"The events were not stored, as they cannot be signed: {error}"))
             else:
                 _settle(group, ConflictError("This session was written to from elsewhere."))
         except Exception as error:  # whatever it is, the writer goes on for the other sessions
-            _settle(group, StorageError(f"The database did not take the events: {error}"))
+            _settle(group, StorageError(f"The database did not take the events: {reason(error)}"))
         else:
             _settle(group, None)
 
@@ -213,6 +249,13 @@ class _Append:
     records: Sequence[Record]
     done: Future[None] | asyncio.Future[None]
     loop: asyncio.AbstractEventLoop | None = None
+    marked: bool = False
+    also: Also = nothing
+
+
+def _telling(records: Sequence[Record]) -> bool:
+    """Whether these records are marked at once: where a chain begins or is sealed. The rest is, now and then."""
+    return bool(records) and (records[0].seq == 1 or records[-1].kind == "sealed")
 
 
 def _settle(group: Sequence[_Append], error: Exception | None) -> None:

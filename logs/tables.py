@@ -1,19 +1,25 @@
-"""The table of the log."""
+"""The tables of the log."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
+
+PLACES = {"event_chain": "chain IN ('session', 'review', 'copy')", "event_seq": "seq >= 1"}
+"""What the database refuses of events by itself: places in which nobody would look."""
 
 
 class EventRow(SQLModel, table=True):
     """One event. The payload is canonical JSON in a byte column, never JSONB, which refuses NUL."""
 
     __tablename__ = "event"
-    # Where sessions begin and end, found without reading what lies between.
-    __table_args__ = tuple(
-        Index(name, "session_id", "chain", sqlite_where=text(rows), postgresql_where=text(rows))
-        for name, rows in (("event_first", "seq = 1"), ("event_seal", "kind = 'sealed'"))
+    __table_args__ = (
+        # Where sessions begin and end, found without reading what lies between.
+        *(
+            Index(name, "session_id", "chain", sqlite_where=text(rows), postgresql_where=text(rows))
+            for name, rows in (("event_first", "seq = 1"), ("event_seal", "kind = 'sealed'"))
+        ),
+        *(CheckConstraint(rule, name=name) for name, rule in PLACES.items()),
     )
 
     session_id: str = Field(primary_key=True, max_length=32)
@@ -44,3 +50,14 @@ class MarkRow(SQLModel, table=True):
     at: int = Field(sa_column=Column(BigInteger, nullable=False))
     key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     signature: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class CopyRow(SQLModel, table=True):
+    """A session that came out of a file, how much of it did, and the marks of its maker (JSON)."""
+
+    __tablename__ = "imported"
+
+    session_id: str = Field(primary_key=True, max_length=32)
+    session_events: int
+    review_events: int
+    marks: str = Field(sa_column=Column(Text, nullable=False))

@@ -9,11 +9,13 @@ from typing import Literal
 from logs.erasure import KEPT, tombstone
 from logs.events import Erased, Sealed
 from logs.keys import Ring, fingerprint
-from logs.marks import Mark, short
+from logs.marks import Mark, unmarked
 from logs.record import Chain, Record
 from logs.verify import Fault, verify
 
 Standing = Literal["current", "retired", "imported", "unknown"]
+Expected = tuple[str, ...]
+"""Beginnings of public keys (lower-case hex) of which one must have signed; none if any may."""
 GRACE = 60_000
 """Milliseconds after a rotation in which a seal by the old key was begun before it."""
 
@@ -26,15 +28,33 @@ class Seal:
     at: int
     standing: Standing
 
+    @property
+    def words(self) -> str:
+        """The key and how it stands."""
+        return f"key {fingerprint(self.key)} ({STANDINGS[self.standing]})"
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found of one session; whole when there are no faults."""
+    """What was found of one session; whole when there are no faults.
+
+    `signed` is the key (hex) that signed an unsealed session of a file, `doubt` what the file cannot show, and
+    `marks` are its marks that hold.
+    """
 
     session: str
     faults: tuple[Fault, ...]
-    seal: Seal | None
-    erased: Erased | None
+    seal: Seal | None = None
+    erased: Erased | None = None
+    signed: Seal | None = None
+    doubt: str | None = None
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def signers(self) -> frozenset[str]:
+        """The keys (hex) of its seal and of its marks that hold."""
+        author = self.seal or self.signed
+        return frozenset({mark.key.hex() for mark in self.marks} | ({author.key} if author else set()))
 
     @property
     def words(self) -> str:
@@ -43,10 +63,11 @@ class Verdict:
             first = self.faults[0]
             return f"{self.session}, {first.chain} chain: {first.what}."
         told = "whole, its content erased" if self.erased else "whole"
-        if self.seal is None:
-            return f"{self.session}: {told}, not sealed."
-        key = f"key {fingerprint(self.seal.key)} ({STANDINGS[self.seal.standing]})"
-        return f"{self.session}: {told}, sealed by {key}."
+        if self.seal is not None:
+            told += f", sealed by {self.seal.words}"
+        else:
+            told += f", not sealed, signed by {self.signed.words}" if self.signed else ", not sealed"
+        return f"{self.session}: {told}{f', but {self.doubt}' if self.doubt else ''}."
 
 
 STANDINGS: dict[Standing, str] = {
@@ -63,29 +84,41 @@ def verdict(
     review: Sequence[Record],
     ring: Ring,
     strangers: bool = False,
-    expected: str | None = None,
-    marks: Sequence[Mark] = (),
+    expected: Expected = (),
+    marks: Sequence[Mark] | None = None,
+    copy: Sequence[Record] | None = None,
 ) -> Verdict:
-    """Verifies both chains, the seal's key and the tombstone, and that nothing is missing of what was marked.
+    """Verifies the chains, the seal's key and the tombstone, and that nothing is missing of what was marked.
 
     A seal by a key that `ring` does not know is a fault unless `strangers` are allowed (a file from elsewhere), in
-    which case the verdict says so; `expected` is a public key (hex) that it must be.
+    which case the verdict says so. `marks` are those of this database, for a session that stands in one: each of
+    its chains has one, and a session that is no copy is sealed by a key of this installation. `copy` is the chain
+    of looks at a copy; None for a session made here.
     """
-    faults = [f for f in (verify(session_id, "session", records), verify(session_id, "review", review)) if f]
-    own = {known.key for known in ring if known.origin == "own"}
-    faults += [f for m in marks if (f := short(records if m.chain == "session" else review, m, own))]
+    chains: dict[Chain, Sequence[Record]] = {"session": records, "review": review, "copy": copy or ()}
+    faults = [f for chain, found in chains.items() if (f := verify(session_id, chain, found))]
+    faults += [
+        Fault(session_id, "copy", r.seq, f"event {r.seq} is no look") for r in copy or () if r.kind != "looked"
+    ]
+    if marks is not None:
+        own = {known.key for known in ring if known.origin == "own"}
+        faults += [f for chain, found in chains.items() if (f := unmarked(session_id, chain, found, marks, own))]
+    if faults:
+        return Verdict(session_id, tuple(faults))
     erased, seal = tombstone(review), None
-    if not faults:
-        faults += _content_gone(session_id, records, review, erased)
-        for record in (r for r in (*records, *review) if r.kind in ("sealed", "erased") and r.payload is not None):
-            event = record.event
-            if not isinstance(event, Sealed | Erased):
-                continue
-            found = Seal(event.key, record.server_time, standing(event.key, ring))
-            seal = seal or (found if isinstance(event, Sealed) else None)
-            what = _wrong_key(found, ring, strangers, expected)
-            if what:
-                faults.append(Fault(session_id, record.chain, record.seq, what))
+    faults += _content_gone(session_id, records, review, erased)
+    for record in (r for r in (*records, *review) if r.kind in ("sealed", "erased") and r.payload is not None):
+        event = record.event
+        if not isinstance(event, Sealed | Erased):
+            continue
+        found = Seal(event.key, record.server_time, standing(event.key, ring))
+        seal = seal or (found if isinstance(event, Sealed) else None)
+        what = _wrong_key(found, ring, strangers, expected, made_here=marks is not None and copy is None)
+        if what:
+            faults.append(Fault(session_id, record.chain, record.seq, what))
+    if expected and seal is None:
+        what = "it is not sealed, and a seal by that key was expected"
+        faults.append(Fault(session_id, "session", len(records), what))
     return Verdict(session_id, tuple(faults), seal, erased)
 
 
@@ -99,12 +132,14 @@ def standing(key: str, ring: Ring) -> Standing:
     return "current" if known.retired is None else "retired"
 
 
-def _wrong_key(seal: Seal, ring: Ring, strangers: bool, expected: str | None) -> str | None:
+def _wrong_key(seal: Seal, ring: Ring, strangers: bool, expected: Expected, made_here: bool) -> str | None:
     name = fingerprint(seal.key)
-    if expected is not None and seal.key != expected:
+    if expected and not seal.key.startswith(expected):
         return f"it is signed by key {name} and not by the one expected"
     if seal.standing == "unknown" and not strangers:
         return f"it is signed by key {name}, which is not known here"
+    if made_here and seal.standing == "imported":
+        return f"it is signed by key {name}, which is known from an import, and the session was made here"
     retired = next((k.retired for k in ring if k.key == seal.key and k.origin == "own"), None)
     if retired is not None and seal.at > retired + GRACE:
         return f"it is signed by key {name} after that was retired"

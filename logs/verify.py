@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import NoneType
 
 from logs.erasure import signed_by_its_key
 from logs.events import EVENT, Erased, Sealed
@@ -16,9 +17,19 @@ class Fault:
     """The first thing wrong in a chain. `seq` is the place of the event, counted from 1."""
 
     session: str
-    chain: Chain
+    chain: str
     seq: int
     what: str
+
+
+KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("session_id", "chain", "kind", "actor"), (str,)),
+    **dict.fromkeys(("seq", "server_time", "working_ms"), (int,)),
+    **dict.fromkeys(("client_time", "client_seq"), (int, NoneType)),
+    **dict.fromkeys(("payload", "salt"), (bytes, NoneType)),
+    **dict.fromkeys(("payload_hash", "prev_hash", "hash"), (bytes,)),
+}
+"""What a column of an event may hold; SQLite keeps whatever it is given."""
 
 
 def verify(session_id: str, chain: Chain, records: Sequence[Record]) -> Fault | None:
@@ -41,6 +52,9 @@ def verify(session_id: str, chain: Chain, records: Sequence[Record]) -> Fault | 
 
 
 def _wrong(record: Record, place: int, previous: bytes, records: Sequence[Record]) -> str | None:
+    for name, kinds in KINDS.items():
+        if type(getattr(record, name)) not in kinds:
+            return f"the {name} of event {place} was changed: it holds {type(getattr(record, name)).__name__}"
     if record.seq != place:
         return f"event {place} is missing: removed" if record.seq > place else f"event {record.seq} is doubled"
     if (record.payload is None) != (record.salt is None):
@@ -54,7 +68,10 @@ def _wrong(record: Record, place: int, previous: bytes, records: Sequence[Record
             return f"the content of event {place} cannot be read"
         if kind != record.kind:
             return f"event {place} says it is {record.kind} and holds {kind}: changed"
-    intact = chain_hash(record) == record.hash
+    try:
+        intact = chain_hash(record) == record.hash
+    except ValueError:
+        return f"event {place} was changed: its header is not UTF-8"
     if record.prev_hash != previous:
         if any(r.hash == record.prev_hash for r in records):
             return f"event {place} does not follow the one before it: inserted or reordered"

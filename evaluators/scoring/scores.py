@@ -19,7 +19,7 @@ from harness.home import Home
 from harness.sandbox.interface import Sandbox
 from harness.tables import ScoreRow
 from logs.events import EVENT, Created
-from logs.store import FIRST, SEAL, TABLE
+from logs.store import FIRST, PLACED, SEAL, TABLE
 
 SCORES = ScoreRow.__table__  # type: ignore[attr-defined]
 DECIDING = ("check", "adjudicated", "disputed")
@@ -98,7 +98,7 @@ def _some(connection: Connection, names: Sequence[str], house: House, where: str
     firsts = select(TABLE.c.session_id, TABLE.c.payload).where(ours, TABLE.c.chain == "session", FIRST)
     deciding = (
         select(TABLE.c.session_id, TABLE.c.hash)
-        .where(ours, TABLE.c.chain == "review", TABLE.c.kind.in_(DECIDING))
+        .where(ours, TABLE.c.chain == "review", TABLE.c.kind.in_(DECIDING), PLACED)
         .order_by(TABLE.c.session_id, TABLE.c.seq)
     )
     heads = {row[0]: bytes(row[1]) for row in connection.execute(seals)}

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from harness.home import Home
-from logs import Entry, Record
+from logs import Chain, Entry, Record
+from logs.copies import copied
 from logs.events import Looked
-from logs.store import TABLE
+from logs.store import PLACED, ROW, TABLE
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,15 @@ class Look:
 
 
 def look(home: Home, session: str, by: str, page: str, now: int) -> None:
-    """Notes a look that somebody takes at a session's data outside the pages."""
-    home.log.append(session, [Entry(Looked(by=by[:64], page=page), f"staff:{by}"[:64], now)], "review")
+    """Notes a look that somebody takes at a session's data; at a copy, in the chain that stays here."""
+    chain: Chain = "copy" if copied(home.engine, session) else "review"
+    home.log.append(session, [Entry(Looked(by=by[:64], page=page), f"staff:{by}"[:64], now)], chain)
 
 
 def looks(home: Home, session: str | None = None, by: str | None = None) -> list[Look]:
     """Every look, newest first; only those at `session`, or of the member of staff `by`, where given."""
-    query = select(TABLE).where(TABLE.c.chain == "review", TABLE.c.kind == "looked", TABLE.c.payload.is_not(None))
+    here = (TABLE.c.chain.in_(("review", "copy")), TABLE.c.kind == "looked", TABLE.c.payload.is_not(None))
+    query = select(*ROW).where(*here, PLACED)
     if session is not None:
         query = query.where(TABLE.c.session_id == session)
     query = query.order_by(TABLE.c.server_time.desc(), TABLE.c.session_id, TABLE.c.seq.desc())

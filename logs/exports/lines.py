@@ -1,8 +1,9 @@
 """Sessions as JSON Lines: complete, and verifiable on another machine without the database.
 
 A session is a header line, then one line a record: the session chain, then the review chain. A file may hold
-several sessions, one after the other. Byte columns are base64. The header says how many events follow and carries
-the public keys with their dates, so that a cut-off file is noticed and the seal can be checked anywhere.
+several sessions, one after the other. Byte columns are base64. The header says how many events follow, carries the
+public keys with their dates, and a mark of each chain, signed when the file was written: so a cut-off file is
+noticed, and seal and marks can be checked anywhere. What the marks show is said in `proof`.
 """
 
 from __future__ import annotations
@@ -12,17 +13,22 @@ import binascii
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from logs.events import Erased, Sealed
+from logs.erasure import tombstone
+from logs.events import Created, Erased, Sealed
 from logs.keys import KnownKey
+from logs.marks import Mark
 from logs.record import Record
+from logs.written import WrittenMark
 
 FORMAT = "harness-session-2"
 BEFORE = "harness-session-1"
 """The first version: its header names no session, no counts and no keys; it is still read."""
+BOM = b"\xef\xbb\xbf"
+"""What some editors put before a text."""
 BYTES = ("payload", "salt", "payload_hash", "prev_hash", "hash")
 EXACT = 2**53
 
@@ -39,6 +45,7 @@ def _unpacked(value: object) -> object:
 Count = Annotated[int, Field(ge=0, le=EXACT)]
 Packed = Annotated[bytes, BeforeValidator(_unpacked)]
 Digest = Annotated[bytes, BeforeValidator(_unpacked), Field(min_length=32, max_length=32)]
+Name = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 SessionName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 
 
@@ -49,12 +56,12 @@ class Row(BaseModel):
     session_id: SessionName
     chain: Literal["session", "review"]
     seq: Annotated[int, Field(ge=1, le=2**31 - 1)]
-    kind: Annotated[str, Field(max_length=32)]
+    kind: Annotated[Name, Field(max_length=32)]
     server_time: Count
     client_time: Annotated[int, Field(ge=-EXACT, le=EXACT)] | None
     client_seq: Count | None
     working_ms: Count
-    actor: Annotated[str, Field(max_length=64)]
+    actor: Annotated[Name, Field(max_length=64)]
     payload: Packed | None
     salt: Packed | None
     payload_hash: Digest
@@ -68,10 +75,17 @@ class Header(BaseModel):
     model_config = ConfigDict(extra="ignore")
     format: Literal["harness-session-2", "harness-session-1"]
     session: SessionName | None = None
-    simulated: bool = False
+    simulated: bool | None = None
     session_events: Count | None = None
     review_events: Count | None = None
     keys: tuple[KnownKey, ...] = ()
+    marks: tuple[WrittenMark, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_mark_a_chain(self) -> Self:
+        if len({mark.chain for mark in self.marks}) != len(self.marks):
+            raise ValueError("a chain has two marks")
+        return self
 
 
 @dataclass(frozen=True)
@@ -105,12 +119,21 @@ class SessionFile:
             return self.header.session
         return self.records[0].session_id if self.records else ""
 
+    @property
+    def marks(self) -> list[Mark]:
+        """The marks of its header."""
+        return [mark.of(self.session) for mark in self.header.marks] if self.header else []
+
 
 def write_session(
-    records: Sequence[Record], review: Sequence[Record], keys: Sequence[KnownKey], simulated: bool
+    records: Sequence[Record],
+    review: Sequence[Record],
+    keys: Sequence[KnownKey],
+    simulated: bool,
+    marks: Sequence[Mark] = (),
 ) -> Iterator[str]:
-    """The lines of one session, without line ends. `keys` are those known where it is written."""
-    used = {signer(record) for record in (*records, *review)}
+    """The lines of one session, without line ends. `keys` are those known where it is written, `marks` its own."""
+    used = {*(signer(record) for record in (*records, *review)), *(mark.key.hex() for mark in marks)}
     header = {
         "format": FORMAT,
         "session": records[0].session_id if records else "",
@@ -118,6 +141,7 @@ def write_session(
         "session_events": len(records),
         "review_events": len(review),
         "keys": [key.model_dump(exclude={"origin"}) for key in keys if key.key in used],
+        "marks": [WrittenMark.from_mark(mark).model_dump() for mark in marks],
     }
     yield json.dumps(header, sort_keys=True)
     for record in (*records, *review):
@@ -142,7 +166,7 @@ def read_sessions(lines: Iterable[bytes]) -> list[SessionFile]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        value, why = _parsed(line)
+        value, why = _parsed(line.removeprefix(BOM) if number == 1 else line)
         if isinstance(value, dict) and "format" in value:
             header, why = _header(value)
             found.append(SessionFile(number, header))
@@ -157,8 +181,13 @@ def read_sessions(lines: Iterable[bytes]) -> list[SessionFile]:
             why = _taken(found[-1], value)
         if why is not None:
             found[-1].faults.append(LineFault(number, why))
+    names: dict[str, int] = {}
     for session in found:
+        first = names.setdefault(session.session, session.line)
+        if session.session and first != session.line:
+            session.faults.append(LineFault(session.line, f"the session of line {first} stands here again"))
         _counted(session)
+        _simulated(session)
     return found
 
 
@@ -207,6 +236,19 @@ def _counted(session: SessionFile) -> None:
             session.faults.append(LineFault(session.line, why))
     if not session.records:
         session.faults.append(LineFault(session.line, "no event follows it"))
+
+
+def _simulated(session: SessionFile) -> None:
+    """The header says whether a session is simulated, for whoever reads no further; it must not say otherwise."""
+    if session.faults or session.header is None or session.header.simulated is None:
+        return
+    try:
+        created = session.records[0].event if session.records[0].payload is not None else tombstone(session.review)
+    except ValueError:  # verification names that event
+        return
+    if isinstance(created, Created | Erased) and created.simulated != session.header.simulated:
+        told = "" if session.header.simulated else "not "
+        session.faults.append(LineFault(session.line, f"it says {told}simulated, and its events say otherwise"))
 
 
 def _first(error: ValidationError) -> str:

@@ -10,14 +10,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, update
 from typer.testing import CliRunner
 
-from harness.home import Home
-from logs import Entry, Head
+from harness.access.looks import look
+from harness.home import Home, open_home
+from logs import Entry, Head, StorageError
 from logs.events import Challenge, Focus, Looked
+from logs.examination import examine
 from logs.keys import ring
 from logs.marks import TABLE as MARKS
-from logs.marks import Marks
+from logs.marks import Mark, Marks
 from logs.store import TABLE
-from logs.verdict import verdict
 from tests.ui.conftest import served
 from ui.command import app
 
@@ -35,9 +36,12 @@ def cut(home: Home, session: str, chain: str, after: int) -> None:
         connection.execute(delete(TABLE).where(own, TABLE.c.seq > after))
 
 
+def mark_of(home: Home, session: str, chain: str = "session") -> Mark:
+    return next(mark for mark in home.marks.of(session) if mark.chain == chain)
+
+
 def faults(home: Home, session: str) -> list[str]:
-    chains = home.log.read(session), home.log.read(session, "review")
-    found = verdict(session, *chains, ring(home.key_file), marks=home.marks.of(session))
+    found = examine(home.log, home.marks, ring(home.key_file), session)
     return [f"{f.chain} {f.seq}: {f.what}" for f in found.faults]
 
 
@@ -65,7 +69,7 @@ def test_an_end_that_was_written_anew_is_noticed(home: Home) -> None:
     cut(home, "s1", "session", 2)
     head = home.log.head("s1")
     entries = [Entry(Focus(state="focused"), "candidate", n) for n in (3, 4)]
-    home.log.insert(home.log.records("s1", head, entries))
+    home.log.submit(home.log.records("s1", head, entries)).result()
     (fault,) = faults(home, "s1")
     assert "event 4 is not the one that was marked" in fault
 
@@ -75,7 +79,7 @@ def test_what_came_after_the_mark_is_not_seen(home: Home) -> None:
     """The limit of it, so that nobody relies on more."""
     fill(home, "s1", 3)
     head = home.log.head("s1")
-    home.log.insert(home.log.records("s1", head, [Entry(Focus(state="focused"), "candidate", 4)]))
+    home.log.submit(home.log.records("s1", head, [Entry(Focus(state="focused"), "candidate", 4)])).result()
     cut(home, "s1", "session", 3)
     assert faults(home, "s1") == []
 
@@ -89,16 +93,16 @@ def test_a_mark_of_ones_own_or_a_changed_one_does_not_hold(home: Home) -> None:
     with home.engine.begin() as connection:
         connection.execute(delete(MARKS))
     stranger = Ed25519PrivateKey.generate()
-    Marks(home.engine, lambda: stranger).put({("s1", "session"): home.log.head("s1")}, 5)
+    Marks(home.engine, lambda: stranger).begin_missing(5)
     assert "not signed by a key of this installation" in faults(home, "s1")[0]
 
 
 @BOTH
 def test_a_mark_never_goes_back(home: Home) -> None:
     fill(home, "s1", 3)
-    (mark,) = home.marks.of("s1")
+    mark = mark_of(home, "s1")
     home.marks.put({("s1", "session"): Head(1, b"1" * 32)}, 99)
-    assert home.marks.of("s1") == [mark]
+    assert mark_of(home, "s1") == mark
     assert mark.genuine
     assert not replace(mark, seq=2).genuine
 
@@ -110,13 +114,68 @@ def test_running_sessions_are_marked(home: Home) -> None:
             browser = await at.browser()
             await browser.open()
             session = home.log.sessions()[-1]
-            (before,) = home.marks.of(session)
+            before = mark_of(home, session)
             await browser.write("goal.md", "Some words.")
             await at.sessions._mark()
-            (after,) = home.marks.of(session)
+            after = mark_of(home, session)
             assert before.seq < after.seq == home.log.head(session).seq
 
     asyncio.run(body())
+
+
+@BOTH
+@pytest.mark.parametrize("chain", ["session", "review", "copy"])
+def test_a_mark_that_is_gone_is_noticed_and_never_comes_back_by_itself(home: Home, chain: str) -> None:
+    async def body() -> None:
+        async with served(home) as at:
+            browser = await at.browser()
+            await browser.open()
+            session = home.log.sessions()[-1]
+            with home.engine.begin() as connection:
+                connection.execute(delete(MARKS).where(MARKS.c.session_id == session, MARKS.c.chain == chain))
+            await browser.write("goal.md", "Some words.")
+            look(home, session, "rita", "review", 1)
+            await at.sessions._mark()
+            open_home(home.settings)
+            (fault,) = faults(home, session)
+            assert fault.startswith(chain)
+            assert "its mark is gone: removed" in fault
+
+    asyncio.run(body())
+
+
+@BOTH
+def test_a_review_cannot_go_with_its_mark(home: Home) -> None:
+    fill(home, "s1", 2)
+    look(home, "s1", "rita", "review", 1)
+    cut(home, "s1", "review", 0)
+    with home.engine.begin() as connection:
+        connection.execute(delete(MARKS).where(MARKS.c.chain == "review"))
+    look(home, "s1", "ida", "review", 2)
+    assert "review 1: its mark is gone" in faults(home, "s1")[0]
+
+
+@BOTH
+def test_what_stood_before_there_were_marks_is_marked_once(home: Home) -> None:
+    fill(home, "s1", 3)
+    look(home, "s1", "rita", "review", 1)
+    fill(home, "s2", 3)
+    cut(home, "s2", "session", 2)
+    with home.engine.begin() as connection:
+        connection.execute(delete(MARKS).where(MARKS.c.session_id == "s1"))
+    (home.folder / "keys" / "marked").unlink()
+    open_home(home.settings)
+    assert faults(home, "s1") == []
+    assert [(m.chain, m.seq) for m in home.marks.of("s1")] == [("copy", 0), ("review", 1), ("session", 3)]
+    assert "event 3 and what followed it are missing" in faults(home, "s2")[0]
+
+
+def test_a_key_that_cannot_be_read_stores_nothing_unmarked(home: Home) -> None:
+    fill(home, "s1", 1)
+    home.key_file.write_text("no key")
+    with pytest.raises(StorageError, match=r"cannot be signed.*sealing\.pem"):
+        fill(home, "s2", 1)
+    assert home.log.sessions() == ["s1"]
 
 
 def test_a_session_that_is_gone_but_for_its_mark_is_not_whole(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

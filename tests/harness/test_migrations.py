@@ -10,12 +10,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import harness.tables  # noqa: F401 - the metadata is complete once both are imported
 import logs.tables  # noqa: F401
 from harness.migrations import downgrade, upgrade
-from logs import open_engine
+from logs import Log, open_engine
+from logs.store import TABLE
 
 pytestmark = pytest.mark.databases
 
@@ -70,3 +72,37 @@ def test_processes_that_start_at_once_upgrade_once(engine: Engine) -> None:
     running = [subprocess.Popen([sys.executable, "-c", program, url]) for _ in range(3)]
     assert [process.wait(60) for process in running] == [0, 0, 0]
     assert differences(engine) == []
+
+
+def stray(engine: Engine, chain: str, seq: int) -> None:
+    with engine.begin() as connection:
+        row = {
+            **dict.fromkeys(("server_time", "working_ms"), 0),
+            **dict.fromkeys(("payload_hash", "prev_hash", "hash"), b""),
+            "session_id": "s1",
+            "chain": chain,
+            "seq": seq,
+            "kind": "looked",
+            "actor": "x",
+        }
+        connection.execute(TABLE.insert(), [row])
+
+
+@pytest.mark.parametrize(("chain", "seq"), [("session", 0), ("review", -5), ("bogus", 1)])
+def test_the_database_refuses_events_where_nobody_looks(engine: Engine, chain: str, seq: int) -> None:
+    upgrade(engine)
+    with pytest.raises(IntegrityError):
+        stray(engine, chain, seq)
+    stray(engine, "copy", 1)
+
+
+def test_an_upgrade_leaves_stray_events_to_be_named(engine: Engine) -> None:
+    upgrade(engine)
+    downgrade(engine, "0005")
+    stray(engine, "bogus", 0)
+    upgrade(engine)
+    log = Log(engine, lambda: b"")
+    assert log.misplaced("s1") == [("bogus", 0)]
+    with pytest.raises(IntegrityError):
+        stray(engine, "bogus", 1)
+    log.close()

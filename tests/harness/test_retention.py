@@ -14,6 +14,7 @@ from harness import assessment
 from harness.access.invitations import DAY, bind, invite, look_up
 from harness.access.looks import looks
 from harness.assessment import Assessment
+from harness.assistant import Assistants
 from harness.home import Home, open_home
 from harness.lifecycle import create
 from harness.live import LiveSession, Refusal
@@ -107,7 +108,7 @@ def test_a_server_starts_over_erased_sessions(home: Home) -> None:
         erase_session(home, each, "asked", "ida", START + 2 * DAY)
 
     async def body() -> None:
-        sessions = Sessions(home, lambda: START + 3 * DAY, None, None)  # type: ignore[arg-type]
+        sessions = Sessions(home, lambda: START + 3 * DAY, Assistants(0), None)  # type: ignore[arg-type]
         await sessions.start()
         with pytest.raises(Refusal):
             await sessions.get(unfinished)
@@ -249,7 +250,8 @@ def test_a_rotation_leaves_one_private_key_readable_by_its_owner_only(home: Home
     sat(home)
     for moment in range(3):
         rotate(home.key_file, START + moment)
-    assert sorted(p.name for p in home.key_file.parent.iterdir()) == ["cookies.key", "keyring.json", "sealing.pem"]
+    names = ["cookies.key", "keyring.json", "marked", "sealing.pem"]
+    assert sorted(p.name for p in home.key_file.parent.iterdir()) == names
     assert home.key_file.stat().st_mode & 0o777 == 0o600
     keys = ring(home.key_file)
     assert len(keys) == 4

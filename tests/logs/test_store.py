@@ -4,10 +4,11 @@ import threading
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.event import listen
 
 from harness.home import Home
-from logs import ConflictError, Entry, verify
-from logs.events import Focus
+from logs import ConflictError, Entry, StorageError, verify
+from logs.events import Challenge, Focus
 from logs.store import Head
 
 pytestmark = pytest.mark.databases
@@ -54,3 +55,28 @@ def test_what_is_acknowledged_survives_a_power_cut(home: Home) -> None:
     with home.engine.connect() as connection:
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+
+
+def test_an_error_of_the_database_quotes_no_row(home: Home) -> None:
+    """A row holds a candidate's words, and errors are printed."""
+    words = "my own secret words"
+    if home.engine.dialect.name == "sqlite":
+        listen(home.engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count=1").close())
+        home.engine.dispose()
+    else:
+        with home.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION "
+                "'disk is full' USING DETAIL = convert_from(NEW.payload, 'UTF8'), ERRCODE = '53100'; END $$"
+            )
+            connection.exec_driver_sql(
+                "CREATE TRIGGER full_disk BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION full_disk()"
+            )
+    event = Challenge(quote="", text=words * 10_000)
+    with pytest.raises(StorageError) as caught:
+        home.log.append("s1", [Entry(event, "candidate", 1)])
+    told = str(caught.value)
+    assert told.startswith("The database did not take the events: ")
+    assert "disk is full" in told
+    assert words not in told
+    assert len(told.splitlines()) == 1

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, select, update
 
-from harness.home import Home
+from harness.access.looks import looks
+from harness.home import Home, open_home
+from harness.settings import Settings
 from logs import Entry, verify
 from logs.events import AnyEvent, Challenge, Clipboard, Focus, Navigated
+from logs.examination import examine, examined
+from logs.keys import ring
 from logs.store import COLUMNS, TABLE
+from tests.conftest import counting_entropy
 
 pytestmark = pytest.mark.databases
 LENGTH = 9
@@ -141,3 +148,69 @@ def test_an_inserted_event_is_named(recorded: Home, seq: int, source: int) -> No
 def test_the_columns_tampered_with_are_all_there_are(recorded: Home) -> None:
     assert set(BYTES + NUMBERS + TEXTS) | {"session_id", "chain", "seq"} == set(COLUMNS)
     assert verify(SESSION, "session", recorded.log.read(SESSION)) is None
+
+
+def test_rows_where_nobody_looks_are_named(recorded: Home) -> None:
+    with recorded.engine.begin() as connection:
+        copied = row(connection, 5)
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+        else:
+            connection.exec_driver_sql("ALTER TABLE event DROP CONSTRAINT event_seq")
+            connection.exec_driver_sql("ALTER TABLE event DROP CONSTRAINT event_chain")
+        for change in (
+            {"seq": 0},
+            {"seq": -5, "chain": "review", "client_seq": 10**9, "kind": "looked"},
+            {"chain": "bogus"},
+            {"session_id": "orphan"},
+            {"chain": "copy", "seq": 1},
+        ):
+            connection.execute(insert(TABLE), [{**copied, **change}])
+    known = ring(recorded.key_file)
+    said = {
+        name: {(f.chain, f.seq) for f in examine(recorded.log, recorded.marks, known, name).faults}
+        for name in examined(recorded.log, recorded.marks)
+    }
+    assert said["s2"] == set()
+    assert {("session", 0), ("review", -5), ("bogus", 5), ("copy", 1)} <= said[SESSION]
+    assert ("session", 1) in said["orphan"]
+    assert recorded.log.last_client_seq(SESSION, "review") == 0
+    assert recorded.log.head(SESSION, "review").seq == 0
+    assert looks(recorded, SESSION) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("payload = CAST(payload AS TEXT)", "the payload of event 5 was changed: it holds str"),
+        ("payload = 7", "the payload of event 5 was changed: it holds int"),
+        ("hash = 99999999999", "the hash of event 5 was changed: it holds int"),
+        ("server_time = 'abc'", "the server_time of event 5 was changed: it holds str"),
+        ("seq = 'abc'", "event 5 is missing"),
+        ("kind = x'ff00'", "the kind of event 5 was changed: it holds bytes"),
+        ("actor = CAST(x'fffe' AS TEXT)", "event 5 was changed: its header is not UTF-8"),
+        ("client_time = 1e300", "the client_time of event 5 was changed: it holds float"),
+    ],
+)
+def test_a_row_of_another_type_is_named_and_hides_no_other(tmp_path: Path, change: str, named: str) -> None:
+    home = open_home(Settings(home=tmp_path / "typed"), counting_entropy())  # only SQLite takes such a row
+    for session in (SESSION, "s2"):
+        home.log.append(session, [Entry(Focus(state="blurred"), "candidate", n) for n in range(LENGTH)])
+    with home.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE event SET {change} WHERE session_id = 's1' AND seq = 5")
+    known = ring(home.key_file)
+    said = {n: examine(home.log, home.marks, known, n).faults for n in examined(home.log, home.marks)}
+    assert said["s2"] == ()
+    assert said[SESSION][0].what.startswith(named)
+    home.log.close()
+
+
+def test_a_mark_of_another_type_is_named(tmp_path: Path) -> None:
+    home = open_home(Settings(home=tmp_path / "typed"), counting_entropy())
+    home.log.append(SESSION, [Entry(Focus(state="blurred"), "candidate", 1)])
+    for change in ("key = 'abc'", "hash = 7", "seq = 'x'", "signature = x'00'", "key = x'00'"):
+        with home.engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE mark SET {change} WHERE chain = 'session'")
+        (fault,) = examine(home.log, home.marks, ring(home.key_file), SESSION).faults
+        assert "is not signed by a key of this installation" in fault.what
+    home.log.close()

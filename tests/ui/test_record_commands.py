@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,8 @@ from harness.retention import HOUR, erase_session
 from harness.sandbox.absent import AbsentSandbox
 from harness.settings import Settings
 from logs import Entry
-from logs.events import Challenge
+from logs.events import Challenge, Sealed
+from logs.keys import fingerprint, public_hex, sealed_bytes
 from tests.conftest import START, counting_entropy
 from ui.command import main
 from ui.pages.staff_api import row
@@ -180,3 +183,94 @@ def test_the_list_still_says_that_an_erased_session_was_simulated(home: Home) ->
     staff = Staff(name="ida", role="administrator")
     line = row(desk, staff, found, desk.known(found, desk.heads()[found]), {"pilot": "Pilot"})
     assert (line["simulated"], line["title"], line["candidate"]) == (True, "Pilot", None)
+
+
+def test_an_export_is_a_look_before_its_first_byte(
+    harness: Command, session: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("ui.commands.exchange.say", broken)
+    with pytest.raises(BrokenPipeError):
+        harness("sessions", "export", session)
+    monkeypatch.undo()
+    found = json.loads(harness("looks", "--json")[1])["looks"]
+    assert [look["page"] for look in found] == ["command line: export jsonl"]
+
+
+def test_a_key_is_taken_as_it_is_printed(harness: Command, session: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    harness("sessions", "export", session, "--to", file)
+    key = json.loads(harness("keys", "show", "--json")[1])["current"]
+    for said in ("zzz", key[:20], ""):
+        code, _, err = harness("sessions", "verify", file, "--key", said, home="nowhere")
+        assert (code, "is no public key" in err) == (2, True)
+    for said in (key, key.upper(), fingerprint(key)):
+        code, out, _ = harness("sessions", "verify", file, "--key", said, home="nowhere")
+        assert code == 1
+        assert "it is not sealed, and a seal by that key was expected" in out
+    seal(harness, session, tmp_path)
+    harness("sessions", "export", session, "--to", file)
+    for said in (key, key.upper(), fingerprint(key)):
+        for what in (file, "--all"):
+            home = "here" if what == "--all" else "nowhere"
+            assert harness("sessions", "verify", what, "--key", said, home=home)[0] == 0
+    assert harness("sessions", "verify", file, "--key", "0" * 64, home="nowhere")[0] == 1
+    out = harness("sessions", "verify", "--all")[1]
+    assert f"1 sealed by key {fingerprint(key)} (the key of this installation)." in out
+
+
+def seal(harness: Command, session: str, tmp_path: Path) -> None:
+    """Seals the session of the home `here`."""
+    home = open_home(Settings(home=tmp_path / "here"), counting_entropy())
+    head, key = home.log.head(session), home.key
+    signature = key.sign(sealed_bytes(session, head.seq, head.hash.hex())).hex()
+    event = Sealed(events=head.seq, head=head.hash.hex(), key=public_hex(key), signature=signature)
+    home.log.append(session, [Entry(event, "system", START)])
+    home.log.close()
+    home.engine.dispose()
+
+
+def test_an_export_of_what_is_not_whole_is_not_signed(harness: Command, session: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    seal(harness, session, tmp_path)
+    with closing(sqlite3.connect(tmp_path / "here" / "harness.db")) as database:
+        database.execute("DELETE FROM mark")
+        database.commit()
+    code, _, err = harness("sessions", "export", session, "--to", file)
+    assert code == 0
+    assert err.startswith("Not signed, as it is not whole:")
+    assert "not signed by the key that sealed it" in harness("sessions", "verify", file, home="nowhere")[1]
+
+
+def test_the_list_says_what_is_a_copy(harness: Command, session: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    harness("sessions", "export", session, "--to", file)
+    assert "Signed by a key that was not known here" in harness("sessions", "import", file, home="there")[1]
+    assert "simulated copy" in harness("sessions", "list", home="there")[1]
+    assert json.loads(harness("sessions", "list", "--json", home="there")[1])["sessions"][0]["copy"] is True
+    assert json.loads(harness("sessions", "list", "--json")[1])["sessions"][0]["copy"] is False
+    for words in (
+        ("invite", "Ann", "--session", session),
+        ("sessions", "accommodate", session, "--extra-minutes", 5, "--reason", "asked"),
+    ):
+        code, _, err = harness(*words, home="there")
+        assert (code, "is a copy of one sat elsewhere" in err) == (2, True), err
+
+
+def test_a_foreign_log_is_refused_in_one_sentence(harness: Command, tmp_path: Path) -> None:
+    (tmp_path / "chat.jsonl").write_text('{"who": "ann"}\n' * 500)
+    _, _, err = harness("sessions", "import", tmp_path / "chat.jsonl")
+    assert err.count("cannot be read") == 1
+    assert "And 499 more. A foreign log needs --mapping" in err
+
+
+def test_a_damaged_keyring_is_one_sentence(harness: Command, session: str, tmp_path: Path) -> None:
+    ring = tmp_path / "here" / "keys" / "keyring.json"
+    for damaged in ("{", '[{"key": "x", "made": 1}]', "[1]"):
+        ring.write_text(damaged)
+        code, _, err = harness("sessions", "verify", "--all")
+        assert (code, err.count("\n")) == (2, 1)
+        assert "keyring.json is damaged" in err
+        assert "pydantic" not in err

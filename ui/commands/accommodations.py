@@ -13,7 +13,7 @@ from harness.home import Home
 from harness.live import LiveSession, Refusal
 from logs.events import Accommodation, Pause
 from ui.commands.output import JsonFlag, Problem, account, home, print_json, say
-from ui.commands.sessions import plain, records_of
+from ui.commands.sessions import plain, sat_here
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +36,7 @@ def accommodate(
     if not reason.strip() or len(reason) > 500:
         raise Problem("A reason has between 1 and 500 characters.")
     at, decider = home(), (by or account())[:64]
-    records_of(at.log, session)
+    sat_here(at, session)
     try:
         if extra_minutes is not None:
             given = asyncio.run(_time(at, session, extra_minutes, reason.strip(), decider, task))

@@ -13,7 +13,7 @@ from harness.access.invitations import DAY, invite
 from harness.access.looks import looks as every_look
 from harness.clock import opaque, wall_clock
 from ui.commands.output import JsonFlag, Problem, home, print_json, say, table
-from ui.commands.sessions import plain
+from ui.commands.sessions import plain, sat_here
 from ui.demo import ensure_demo
 
 
@@ -39,8 +39,8 @@ def invite_candidate(
     if assessment_name == "demo":
         ensure_demo(at)
     assessment.find(at, assessment_name)
-    if session is not None and not at.log.read(session):
-        raise Problem(f"There is no session {session!r}; `harness sessions list` shows them.")
+    if session is not None:
+        sat_here(at, session)
     if session is not None and extra_time is not None:
         raise Problem("A session that has begun gets more time by `harness sessions accommodate`.")
     until = wall_clock() + days * DAY

@@ -14,14 +14,16 @@ from harness.clock import wall_clock
 from harness.home import Home
 from logs import ErasedError, Record
 from logs.changes import MisfitError
+from logs.copies import copied, signatures
 from logs.erasure import tombstone
+from logs.examination import examine
 from logs.exports.intake import Taken, take_in
-from logs.exports.lines import write_session
+from logs.exports.lines import SessionFile, write_session
 from logs.exports.mapping import PROGSNAP2, Mapping, MappingError, read_mapping
 from logs.exports.progsnap2 import DatasetError, Source, write_progsnap2
 from logs.keys import KnownKey, fingerprint, ring, trust
 from ui.commands.output import JsonFlag, Problem, account, home, print_json, say, writing
-from ui.commands.sessions import faults_of, plain, read_file, records_of
+from ui.commands.sessions import KeyOption, expected_keys, faults_of, plain, read_file, records_of
 
 
 class Format(StrEnum):
@@ -83,8 +85,10 @@ def export_sessions(
         _write_progsnap2(at, _scorable(at, names, every), to, states)
     else:
         _write_inspect(at, _scorable(at, names, every), to)
-    for name in names:
-        look(at, name, account(), f"command line: export {form.value}", wall_clock())
+
+
+def _looked(at: Home, name: str, form: Format) -> None:
+    look(at, name, account(), f"command line: export {form.value}", wall_clock())
 
 
 def import_sessions(
@@ -94,7 +98,7 @@ def import_sessions(
         typer.Option("--format", help="jsonl: our export; progsnap2, csv: keystrokes; chat: JSON Lines."),
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="YAML: their field names to ours.")] = None,
-    key: Annotated[str | None, typer.Option(help="The public key (hex) that must have sealed them.")] = None,
+    key: KeyOption = None,
     json: JsonFlag = False,
 ) -> None:
     """Reads an export back, or a foreign log as sessions for reading; a second import changes nothing."""
@@ -111,10 +115,16 @@ def _simulated(records: list[Record], review: list[Record]) -> bool:
 
 
 def _lines(at: Home, names: list[str]) -> Iterator[str]:
+    """The lines of the sessions; each look is logged before the first of them is handed out."""
     keys = ring(at.key_file)
     for name in names:
         records, review = at.log.read(name), at.log.read(name, "review")
-        yield from write_session(records, review, keys, _simulated(records, review))
+        said = examine(at.log, at.marks, keys, name)
+        _looked(at, name, Format.JSONL)
+        if said.faults:
+            typer.echo(plain(f"Not signed, as it is not whole: {said.words}"), err=True)
+        marks = () if said.faults else signatures(at.marks, copied(at.engine, name), name, records, review)
+        yield from write_session(records, review, keys, _simulated(records, review), marks)
 
 
 def _write_lines(at: Home, names: list[str], to: Path | None) -> None:
@@ -163,6 +173,8 @@ def _label(contexts: list[Any]) -> str:
 
 def _write_progsnap2(at: Home, contexts: list[Any], to: Path | None, states: States) -> None:
     folder = to or Path(f"progsnap2-{_label(contexts)}{_mark(contexts)}")
+    for context in contexts:
+        _looked(at, context.session_id, Format.PROGSNAP2)
     sources = (Source(c.session_id, c.created, c.records, c.starter) for c in contexts)
     try:
         with writing(folder):
@@ -183,6 +195,8 @@ def _write_inspect(at: Home, contexts: list[Any], to: Path | None) -> None:
         load()
         sandbox = find_sandbox()
         contexts = [checked_context(at, c.session_id, sandbox, wall_clock) for c in contexts]
+        for context in contexts:
+            _looked(at, context.session_id, Format.INSPECT)
         with writing(path):
             written = write_inspect(path, contexts)
     except InspectError as error:
@@ -198,18 +212,13 @@ def _guess(path: Path, mapping: Path | None) -> From:
     return From.JSONL if mapping is None else From.CHAT
 
 
-def _take_lines(path: Path, key: str | None, json: bool) -> None:
-    at = home()
+def _take_lines(path: Path, key: list[str] | None, json: bool) -> None:
+    expected = expected_keys(key)
     found = read_file(path)
+    at = home()
     known = ring(at.key_file)
-    taken = [take_in(at.log, session, known, key) for session in found]
-    now = wall_clock()
-    strangers = [
-        next((k for k in session.header.keys if k.key == one.seal.key), KnownKey(key=one.seal.key, made=now))
-        for one, session in zip(taken, found, strict=True)
-        if one.seal and one.refused is None and one.seal.standing == "unknown" and session.header
-    ]
-    trusted = trust(at.key_file, strangers)
+    taken = [take_in(at.log, session, known, expected) for session in found]
+    trusted = trust(at.key_file, _strangers(taken, found, wall_clock()))
     events, added = sum(t.events for t in taken), sum(t.added for t in taken)
     refused = [t for t in taken if t.refused]
     if json:
@@ -225,15 +234,35 @@ def _take_lines(path: Path, key: str | None, json: bool) -> None:
     else:
         say(f"{added} of {events} events were new.")
         for new in trusted:
-            say(f"Sealed by a key that was not known here: {fingerprint(new.key)} … Compare it with the sender's.")
+            say(f"Signed by a key that was not known here: {fingerprint(new.key)} … Compare it with the sender's.")
+        for one in taken:
+            if one.said and one.said.doubt and not one.refused:
+                say(plain(f"{one.session} is whole, but {one.said.doubt}."))
     if refused:
         text = " ".join(f"{t.session or 'a session without a header'}: {t.refused}" for t in refused)
         hint = "" if any(s.header for s in found) else " A foreign log needs --mapping FILE.yaml."
         raise Problem(plain(f"{path}: nothing of this was imported: {text}{hint}"))
 
 
+def _strangers(taken: list[Taken], found: list[SessionFile], now: int) -> list[KnownKey]:
+    """The keys that signed what was taken in, with the dates of their headers."""
+    strangers = []
+    for one, session in zip(taken, found, strict=True):
+        if one.said is None or one.refused is not None or session.header is None:
+            continue
+        dated = {key.key: key for key in session.header.keys}
+        strangers += [dated.get(key, KnownKey(key=key, made=now)) for key in sorted(one.said.signers)]
+    return strangers
+
+
 def _taken(taken: Taken) -> dict[str, Any]:
-    return {"session": taken.session, "events": taken.events, "added": taken.added, "refused": taken.refused}
+    return {
+        "session": taken.session,
+        "events": taken.events,
+        "added": taken.added,
+        "refused": taken.refused,
+        "doubt": taken.said.doubt if taken.said else None,
+    }
 
 
 def _take_foreign(path: Path, kind: From, mapping: Path | None, json: bool) -> None:

@@ -11,19 +11,29 @@ import typer
 
 from harness.access.looks import look
 from harness.clock import wall_clock
+from harness.home import Home
 from harness.retention import sentence
 from harness.settings import Settings
 from harness.state import SessionState
 from harness.versions import kept_in
 from logs import Log, Record
 from logs.changes import MisfitError
+from logs.copies import copied, copies
 from logs.erasure import tombstone
+from logs.examination import examine, examined
 from logs.exports.lines import SessionFile, read_sessions
+from logs.exports.proof import proved
 from logs.keys import Ring, fingerprint, ring
-from logs.verdict import STANDINGS, Verdict, verdict
+from logs.verdict import STANDINGS, Expected, Seal, Verdict
 from tasks import Kept, TaskError
 from ui.commands.output import JsonFlag, Problem, account, home, print_json, say, settings, table
 
+KeyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="The public key (hex) or fingerprint that must have signed them; again for one that had several."
+    ),
+]
 app = typer.Typer(no_args_is_help=True, help="The log: list, show, verify, export, import.")
 
 
@@ -68,7 +78,11 @@ def summary(session_id: str, records: list[Record], review: list[Record], kept: 
 def list_sessions(json: JsonFlag = False) -> None:
     """All sessions, oldest first."""
     log = home().log
-    found = [summary(s, log.read(s), log.read(s, "review"), kept_in(log.engine)) for s in log.sessions()]
+    known = copies(log.engine)
+    found = [
+        {**summary(s, log.read(s), log.read(s, "review"), kept_in(log.engine)), "copy": s in known}
+        for s in log.sessions()
+    ]
     if json:
         print_json({"sessions": found})
     elif found:
@@ -76,7 +90,7 @@ def list_sessions(json: JsonFlag = False) -> None:
             (
                 s["id"],
                 s["state"],
-                "simulated" if s["simulated"] else "",
+                " ".join(word for word in ("simulated", "copy") if s[word]),
                 plain(s["candidate"]),
                 " ".join(s["tasks"]),
             )
@@ -95,7 +109,11 @@ def show(session: str, json: JsonFlag = False) -> None:
     records, review = records_of(log, session), log.read(session, "review")
     look(at, session, account(), "command line: show", wall_clock())
     kinds = Counter(r.kind for r in records + review)
-    found = {**summary(session, records, review, kept_in(log.engine)), "kinds": dict(sorted(kinds.items()))}
+    found = {
+        **summary(session, records, review, kept_in(log.engine)),
+        "copy": session in copies(log.engine),
+        "kinds": dict(sorted(kinds.items())),
+    }
     if json:
         print_json(found)
     else:
@@ -107,32 +125,23 @@ def show(session: str, json: JsonFlag = False) -> None:
 def verify_sessions(
     session: Annotated[str | None, typer.Argument(help="A session, or an exported JSON Lines file.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Verify every session.")] = False,
-    key: Annotated[str | None, typer.Option(help="The public key (hex) that must have sealed them.")] = None,
+    key: KeyOption = None,
     json: JsonFlag = False,
 ) -> None:
     """Checks hash chains, seals and tombstones, and names the first bad event and the key that signed."""
     if session is None and not every:
         raise Problem("Name a session or an exported file, or say --all.")
+    expected = expected_keys(key)
     broken: list[dict[str, Any]] = []
     if session is not None and (Path(session).is_file() or Path(session).suffix == ".jsonl"):
-        verdicts = _file_verdicts(Path(session), key, broken)
+        verdicts = _file_verdicts(Path(session), expected, broken)
     else:
         at = home()
-        stored = at.log.sessions()
-        # A session of which nothing is left but its mark is not whole either.
-        names = list(dict.fromkeys([*stored, *at.marks.sessions()])) if every else [session or ""]
+        if not every and session is not None and not at.marks.of(session):
+            records_of(at.log, session)
+        names = examined(at.log, at.marks) if every else [session or ""]
         known = ring(at.key_file)
-        verdicts = [
-            verdict(
-                n,
-                at.log.read(n) if every else records_of(at.log, n),
-                at.log.read(n, "review"),
-                known,
-                expected=key,
-                marks=at.marks.of(n),
-            )
-            for n in names
-        ]
+        verdicts = [examine(at.log, at.marks, known, name, expected) for name in names]
     for each in verdicts:
         broken += [{"session": each.session, "chain": f.chain, "seq": f.seq, "what": f.what} for f in each.faults]
     whole = [v for v in verdicts if v.session not in {b["session"] for b in broken}]
@@ -147,9 +156,14 @@ def verify_sessions(
         for fault in broken:
             say(plain(f"{fault['session']}, {fault['chain']} chain: {fault['what']}."))
         for each in whole if not every else [v for v in whole if v.erased]:
-            say(each.words)
+            say(plain(each.words))
             if each.erased:
                 say(f"  {plain(sentence(each.erased))}")
+        if every:
+            for seal, count in _signers(whole):
+                say(f"{count} sealed by {seal.words}.")
+            if unsealed := sum(v.seal is None for v in whole):
+                say(f"{unsealed} not sealed.")
         say(
             f"{len(whole)} of {len({*(v.session for v in verdicts), *(b['session'] for b in broken)})}"
             " sessions verified."
@@ -158,12 +172,41 @@ def verify_sessions(
         raise typer.Exit(1)
 
 
+def _signers(verdicts: Iterable[Verdict]) -> list[tuple[Seal, int]]:
+    """Each key that sealed sessions, with its first seal and how many there are."""
+    found: dict[str, list[Seal]] = {}
+    for seal in (v.seal for v in verdicts if v.seal):
+        found.setdefault(seal.key, []).append(seal)
+    return [(seals[0], len(seals)) for seals in found.values()]
+
+
+def expected_keys(said: list[str] | None) -> Expected:
+    """The keys that `--key` names: whole, or by the fingerprint that is printed of them. Raises Problem."""
+    found = []
+    for key in said or ():
+        digits = "".join(key.lower().split())
+        if len(digits) not in (64, 16) or set(digits) - set("0123456789abcdef"):
+            raise Problem(
+                f"{plain(key)!r} is no public key: give its 64 hex digits, or the 16 of its fingerprint, "
+                "as `harness keys show` and `harness sessions verify` print them."
+            )
+        found.append(digits)
+    return tuple(found)
+
+
 def records_of(log: Log, session: str) -> list[Record]:
     """The session chain. Raises Problem if there is no such session."""
     records = log.read(session)
     if not records:
         raise Problem(f"There is no session {plain(session)!r}; `harness sessions list` shows them.")
     return records
+
+
+def sat_here(at: Home, session: str) -> None:
+    """Raises Problem if there is no such session, or only the copy of one."""
+    records_of(at.log, session)
+    if copied(at.engine, session):
+        raise Problem(f"Session {session!r} is a copy of one sat elsewhere: nobody can go on with it here.")
 
 
 def read_file(path: Path) -> list[SessionFile]:
@@ -183,7 +226,7 @@ def local_ring(at: Settings) -> Ring:
     return ring(at.home / "keys" / "sealing.pem")
 
 
-def _file_verdicts(path: Path, key: str | None, broken: list[dict[str, Any]]) -> list[Verdict]:
+def _file_verdicts(path: Path, expected: Expected, broken: list[dict[str, Any]]) -> list[Verdict]:
     """The verdicts on an exported file; lines that cannot be read are added to `broken`."""
     known, verdicts = local_ring(settings()), []
     for found in read_file(path):
@@ -193,10 +236,17 @@ def _file_verdicts(path: Path, key: str | None, broken: list[dict[str, Any]]) ->
                 {"session": name, "chain": "file", "seq": None, "line": fault.line, "what": fault.words[:-1]}
             )
         if not found.faults:
-            verdicts.append(
-                verdict(found.session, found.records, found.review, known, strangers=True, expected=key)
-            )
+            verdicts.append(proved(found, known, expected))
     return verdicts
+
+
+def _key(seal: Seal) -> dict[str, Any]:
+    return {
+        "key": seal.key,
+        "fingerprint": fingerprint(seal.key),
+        "standing": seal.standing,
+        "says": STANDINGS[seal.standing],
+    }
 
 
 def _about(found: Verdict) -> dict[str, Any]:
@@ -204,15 +254,9 @@ def _about(found: Verdict) -> dict[str, Any]:
     return {
         "session": found.session,
         "whole": not found.faults,
-        "sealed_by": None
-        if seal is None
-        else {
-            "key": seal.key,
-            "fingerprint": fingerprint(seal.key),
-            "standing": seal.standing,
-            "says": STANDINGS[seal.standing],
-            "at": seal.at,
-        },
+        "doubt": found.doubt,
+        "sealed_by": None if seal is None else {**_key(seal), "at": seal.at},
+        "signed_by": None if found.signed is None else _key(found.signed),
         "erased": None
         if found.erased is None
         else found.erased.model_dump(include={"at", "by", "cause", "reason", "what"}),

@@ -27,7 +27,7 @@ from harness.live import Refusal
 from harness.versions import kept_in
 from logs import Record
 from logs.events import Adjudicated, Created, Disputed
-from logs.store import TABLE
+from logs.store import PLACED, TABLE
 from tasks import Task, TaskError, task_named, version_of
 from ui.pages.staff_access import At, allowed
 from ui.pages.staff_desk import Desk, code
@@ -129,7 +129,7 @@ def _disputes(desk: Desk, staff: Staff) -> dict[tuple[str, str, str], list[Json]
     kinds = ("disputed", "adjudicated")
     query = (
         select(TABLE)
-        .where(TABLE.c.chain == "review", TABLE.c.kind.in_(kinds), TABLE.c.payload.is_not(None))
+        .where(TABLE.c.chain == "review", TABLE.c.kind.in_(kinds), TABLE.c.payload.is_not(None), PLACED)
         .order_by(TABLE.c.session_id, TABLE.c.seq)
     )
     found: dict[tuple[str, str, str], list[Json]] = {}

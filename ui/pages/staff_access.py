@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from evaluators import ContextError
+from harness.access.looks import look
 from harness.access.staff import Role, Staff
 from harness.live import Refusal
 from logs import Entry
-from logs.events import AnyEvent
+from logs.events import AnyEvent, Looked
 from ui.pages.signin import signed_in
 from ui.pages.staff_desk import Desk, Known, Whole
 
@@ -46,7 +47,10 @@ At = Annotated[Desk, Depends(desk_of)]
 
 
 def append(desk: Desk, session_id: str, staff: Staff, event: AnyEvent) -> None:
-    """Appends one event to the session's review chain."""
+    """Appends one event to the session's review chain; a look goes where looks belong."""
+    if isinstance(event, Looked):
+        look(desk.home, session_id, event.by, event.page, desk.clock())
+        return
     desk.home.log.append(session_id, [Entry(event, f"staff:{staff.name}", desk.clock())], "review")
 
 

@@ -95,6 +95,7 @@ def session(session_id: str, staff: Reader, desk: At) -> JSONResponse:
     seen = blinded(whole, staff)
     context = seen.context
     shown = review(context, seen.verified, seen.worked)
+    looked = [*whole.context.review, *desk.home.log.read(session_id, "copy")]
     answer = {
         "me": me,
         "notice": NOTICE,
@@ -107,7 +108,7 @@ def session(session_id: str, staff: Reader, desk: At) -> JSONResponse:
         "differing": known.marks.apart(dimensions()) if _ready(known, staff) else [],
         "debrief": known.marks.released and {"by": known.marks.released[0], "at": known.marks.released[1]},
         "disputes": _disputes(whole),
-        "looks": looks(whole.context.review) if staff.role == "administrator" else None,
+        "looks": looks(looked) if staff.role == "administrator" else None,
         "may": {
             "rate": staff.role != "hiring",
             "release": staff.role != "hiring",

@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -127,7 +127,7 @@ def marks_of(review: tuple[Record, ...] | list[Record]) -> Marks:
     return Marks(raters, levels, decided, disputes, released)
 
 
-def looks(review: tuple[Record, ...]) -> list[Json]:
+def looks(review: Sequence[Record]) -> list[Json]:
     """Who looked at the session and when, newest first."""
     seen = [r for r in review if r.kind == "looked" and r.payload is not None]
     return [
@@ -177,9 +177,10 @@ class Desk:
     def heads(self) -> dict[str, tuple[int, int]]:
         """Every session with the last places of its session and review chains."""
         self.refresh()
-        query = select(TABLE.c.session_id, TABLE.c.chain, func.max(TABLE.c.seq)).group_by(
-            TABLE.c.session_id, TABLE.c.chain
+        query = select(TABLE.c.session_id, TABLE.c.chain, func.max(TABLE.c.seq)).where(
+            TABLE.c.chain.in_(("session", "review")), TABLE.c.seq >= 1
         )
+        query = query.group_by(TABLE.c.session_id, TABLE.c.chain)
         found: dict[str, tuple[int, int]] = {}
         with self.home.engine.connect() as connection:
             for session_id, chain, seq in connection.execute(query):
