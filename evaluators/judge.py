@@ -46,6 +46,15 @@ class Opinion:
     verdict: bool | None
     quote: str
     votes: tuple[bool | None, ...]
+    unasked: str | None = None
+    """Why a sample was not answered at all, in a few words: that says nothing about how the model judges."""
+
+
+class UnaskedError(Exception):
+    """The model did not answer; the message is why, in a few words."""
+
+
+Ask = Callable[[Question], Awaitable[Opinion]]
 
 
 @dataclass(frozen=True)
@@ -59,17 +68,25 @@ class Judge:
     async def ask(self, question: Question) -> Opinion:
         """The samples' common answer. A model that fails gives votes that cannot be counted."""
         answers = await asyncio.gather(*(self._vote(question) for _ in range(self.samples)))
-        votes = tuple(vote for vote, _ in answers)
+        votes = tuple(vote for vote, _, _ in answers)
         agreed = votes[0] if votes and all(v == votes[0] for v in votes) else None
-        quote = next((quote for vote, quote in answers if vote), "") if agreed else ""
-        return Opinion(agreed, quote, votes)
+        quote = next((quote for vote, quote, _ in answers if vote), "") if agreed else ""
+        return Opinion(agreed, quote, votes, next((why for _, _, why in answers if why), None))
 
-    async def _vote(self, question: Question) -> tuple[bool | None, str]:
+    async def _vote(self, question: Question) -> tuple[bool | None, str, str | None]:
         try:
             answer = await self.call(_messages(question, self.fence()))
-        except AssistantError:
-            return None, ""
-        return counted(answer.text, question.text)
+        except AssistantError as error:
+            return None, "", error.cause or str(error)
+        return *counted(answer.text, question.text), None
+
+
+async def answered(ask: Ask, question: Question) -> Opinion:
+    """The opinion on a question. Raises UnaskedError if a sample was not answered."""
+    opinion = await ask(question)
+    if opinion.unasked is not None:
+        raise UnaskedError(opinion.unasked)
+    return opinion
 
 
 def counted(answer: str, text: str) -> tuple[bool | None, str]:
@@ -126,16 +143,14 @@ class Measured:
     specificity: float | None
 
 
-async def measure(
-    ask: Callable[[Question], Awaitable[Opinion]], items: Sequence[Item], at_once: int = 2
-) -> list[Measured]:
-    """Sensitivity and specificity for each item; `at_once` questions are asked at a time."""
+async def measure(ask: Ask, items: Sequence[Item], at_once: int = 2) -> list[Measured]:
+    """Sensitivity and specificity for each item; `at_once` questions are asked at a time. Raises UnaskedError."""
     examples = labelled(items)
     gate = asyncio.Semaphore(at_once)
 
     async def one(question: Question) -> Opinion:
         async with gate:
-            return await ask(question)
+            return await answered(ask, question)
 
     opinions = await asyncio.gather(*(one(question) for _, question, _ in examples))
     rows: dict[str, list[tuple[bool, bool]]] = {}

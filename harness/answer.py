@@ -23,6 +23,7 @@ from harness.assistant import (
     Used,
     Working,
 )
+from harness.assistant.meter import Meter, metered
 from harness.live import Happening, LiveSession
 from harness.state import SessionState
 from harness.view import SPENT, segment_view
@@ -43,6 +44,9 @@ Json = dict[str, Any]
 Status = Literal["complete", "stopped", "failed"]
 LOG = logging.getLogger("harness")
 ELSEWHERE = "The model that was asked did not answer."
+CUT = "The answer reached the longest that is allowed here, and its unfinished end is left out. Ask for the rest."
+SHORTEST_WAIT = 1_000
+"""Milliseconds of waiting for nothing below which a reply that went on, or was stopped, gives nothing back."""
 
 
 @dataclass
@@ -100,6 +104,9 @@ class Answer:
         self._first: int | None = None
         self._understood = Understood((), None)
         self._used = Used(0, 0, 0.0)
+        self._meter = Meter(self.live.clock)
+        self._given = 0
+        """The moment until which waiting was given back."""
 
     async def run(self, turn: Turn) -> None:
         """Speaks to the end. A failure ends the reply with a sentence; only what nobody foresaw is raised."""
@@ -113,8 +120,9 @@ class Answer:
             }
         )
         try:
-            await self._speak(turn)
-            await self._end("complete", None)
+            with metered(self._meter):
+                await self._speak(turn)
+            await self._end("complete", CUT if self._used.cut else None)
         except asyncio.CancelledError:
             await self._end("stopped", None)
         except AssistantError as error:
@@ -144,7 +152,8 @@ class Answer:
         failover = Failover(
             task=self.task, reply=self.reply, wanted=self.assistant.model, answered=instead.model, why=why
         )
-        lost = Pause(start=self._started, end=max(self._started, self.live.clock()), reason="assistant")
+        self._given = max(self._started, self.live.clock())
+        lost = Pause(start=self._started, end=self._given, reason="assistant")
         await self._log(Happening(failover, "assistant"), Happening(lost, "system"))
         await self.running.push({"t": "failover", "why": why, "model": instead.model})
 
@@ -216,6 +225,7 @@ class Answer:
         await self.live.act(decide)
 
     async def _end(self, status: Status, reason: str | None) -> None:
+        used = self._meter.used
         ended = ReplyEnded(
             task=self.task,
             reply=self.reply,
@@ -226,9 +236,9 @@ class Answer:
             milliseconds=max(0, self.live.clock() - self._started),
             first_milliseconds=None if self._first is None else max(0, self._first - self._started),
             answered=self._used.answered,
-            tokens_in=self._used.tokens_in,
-            tokens_out=self._used.tokens_out,
-            cost=self._used.cost,
+            tokens_in=used.tokens_in,
+            tokens_out=used.tokens_out,
+            cost=used.cost,
         )
         asked, answered = self.assistant.model, ended.answered
         happened: list[AnyEvent] = [ended]
@@ -237,14 +247,28 @@ class Answer:
             happened = [moved, ended]
             await self.running.push({"t": "failover", "why": ELSEWHERE, "model": answered})
 
+        lost: list[tuple[int, int]] = []
+
         def decide(state: SessionState, now: int) -> list[Happening]:
             if not is_open(state, self.task, self.reply):
                 return []
-            lost = [Happening(Pause(start=self._started, end=now, reason="assistant"), "system")]
-            return [*(Happening(e, "assistant") for e in happened), *(lost if status == "failed" else [])]
+            lost[:] = self._lost(status, now)
+            pauses = (Pause(start=start, end=end, reason="assistant") for start, end in lost)
+            return [*(Happening(e, "assistant") for e in happened), *(Happening(p, "system") for p in pauses)]
 
         await asyncio.shield(self.live.act(decide))
-        await self.running.push({"t": "end", "status": status, "reason": reason, "spent": reason == SPENT})
+        about = {"status": status, "reason": reason, "spent": reason == SPENT, "back": bool(lost)}
+        await self.running.push({"t": "end", **about})
+
+    def _lost(self, status: Status, now: int) -> list[tuple[int, int]]:
+        """The waiting that was our fault: all of it if nobody answered, else where a model was silent.
+
+        A model that fails beside the one that answers costs as much time as one that hangs until it is stopped.
+        """
+        if status == "failed":
+            return [(self._started, now)]
+        waits = ((max(start, self._given), end) for start, end in self._meter.lost(now))
+        return [(start, end) for start, end in waits if end - start >= SHORTEST_WAIT]
 
 
 def noted(natural: list[Natural], state: SessionState, _: int) -> list[Happening]:

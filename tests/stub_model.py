@@ -34,8 +34,10 @@ class Stub(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        Stub.asked.append({**body, "key": self.headers.get("Authorization", "")})
-        behaviour = body["model"]
+        others = {name: value for name, value in self.headers.items() if name.lower() != "authorization"}
+        key = self.headers.get("Authorization", "")
+        Stub.asked.append({**body, "key": key, "path": self.path, "headers": others})
+        behaviour = body.get("model")
         if behaviour in ("401", "404", "429", "500", "503"):
             error = {"error": {"message": f"no, {KEY}", "type": "x", "code": behaviour}}
             return self._json(int(behaviour), error, {"Retry-After": "1"} if behaviour == "429" else {})
@@ -62,6 +64,16 @@ class Stub(BaseHTTPRequestHandler):
         if behaviour == "filtered":
             return self._stream([self._chunk("", "content_filter"), "[DONE]"])
         texts = [ANSWER[i : i + 9] for i in range(0, len(ANSWER), 9)]
+        if behaviour == "cutoff":
+            half = f"{ANSWER}```python\ndef half(value):\n    return val"
+            return self._stream([self._chunk(half), self._chunk("", "length"), "[DONE]"])
+        if behaviour == "never-whole":
+            return self._stream([self._chunk("```python\ndef half("), self._chunk("", "length"), "[DONE]"])
+        if behaviour == "endless":
+            return self._stream([self._chunk(f"{number} " + "word " * 400 + "\n\n") for number in range(2000)])
+        if behaviour == "steady":
+            words = [self._chunk(f"word{number} ") for number in range(30)]
+            return self._stream([*words, self._chunk("", "stop"), "[DONE]"], pause=0.1)
         if behaviour == "half":
             return self._stream([self._chunk(t) for t in texts[:15]], cut=True)
         if behaviour == "stall":

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from evaluators.scoring.session import score_session
 from harness import api
-from harness.assistant import Assistants, configured, warm
+from harness.assistant import Assistants, ModelsError, configured, warm
 from harness.clock import Clock, wall_clock
 from harness.home import Home
 from harness.retention import daily
@@ -26,6 +26,7 @@ from ui.protection import Protection
 
 PAGES = ("/work", "/review")
 LOG = logging.getLogger("harness")
+FAILURE = "The server could not start. Its log says why; everything recorded so far is safe."
 
 
 class Stage:
@@ -55,8 +56,7 @@ class Stage:
         """The waiting page, or why there is nothing to wait for."""
         if self._app.state.failure is None:
             return page("waiting.html", status=503, headers={"Retry-After": "1"})
-        sentence = "The server could not start. Its log says why; everything recorded so far is safe."
-        return page("message.html", 500, title="This page is not available", sentence=sentence, way=None)
+        return page("message.html", 500, title="This page is not available", sentence=FAILURE, way=None)
 
     def _turned_away(self, request: Request, path: str) -> Response | None:
         """Where somebody goes who may not open the page; None for those who may."""
@@ -149,10 +149,14 @@ async def _start(
             stage.inner = await asyncio.to_thread(_build_pages, app)
             await stack.enter_async_context(_lifespan_of(stage.inner))
             await warm(live=models is not None)
+            await assistants.prepare()
         app.state.ready = True
     except Exception as error:
-        app.state.failure = f"{type(error).__name__}: {error}"
-        LOG.exception("The server could not start")
+        app.state.failure = FAILURE  # anybody can read it: why stands in the log alone
+        if isinstance(error, ModelsError):
+            LOG.error("The server could not start: %s", error)
+        else:
+            LOG.exception("The server could not start")
         if not pages:
             raise
 

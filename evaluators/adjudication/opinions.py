@@ -4,19 +4,17 @@ in the review chain. They are shown to people after their own decision, and no s
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from evaluators.adjudication.questions import awaiting
 from evaluators.context import SessionContext
-from evaluators.judge import Opinion, Question, mechanism
+from evaluators.judge import Ask, Opinion, Question, answered, mechanism
 from evaluators.matching.diagnosis import own_texts
 from evaluators.outcomes.outcome import Worked
 from logs import Entry, Log
 from logs.events import Judged
 from tasks import Task
-
-Ask = Callable[[Question], Awaitable[Opinion]]
 
 
 def passed_for(check: Mapping[str, object], task: Task, model: str) -> bool:
@@ -57,7 +55,10 @@ def ask_open(
     log: Log,
     now: int,
 ) -> tuple[Judged, ...]:
-    """Asks what is open on tasks that are `allowed` and appends an event for each answer to the review chain."""
+    """Asks what is open on tasks that are `allowed` and appends an event for each answer to the review chain.
+
+    Raises UnaskedError when the model does not answer; then nothing is appended, and all is asked again.
+    """
     asked = {
         subject: question
         for subject, (task, question) in open_questions(context, worked, model).items()
@@ -65,7 +66,7 @@ def ask_open(
     }
 
     async def every() -> list[Opinion]:
-        return [await ask(question) for question in asked.values()]
+        return [await answered(ask, question) for question in asked.values()]
 
     answers = asyncio.run(every()) if asked else []
     events = tuple(

@@ -160,7 +160,7 @@ def _sample(inspect: Inspect, context: SessionContext, worked: Worked, scored: S
             id=turn.reply, content=_said(turn), model=created.model, metadata={"task": turn.task}
         )
         messages.append(reply)
-        choice = model.ChatCompletionChoice(message=reply, stop_reason=STOPS[turn.status])
+        choice = model.ChatCompletionChoice(message=reply, stop_reason=_stop(turn))
         output = model.ModelOutput(model=created.model, choices=[choice])
         events.append(
             inspect.event.ModelEvent(
@@ -170,7 +170,7 @@ def _sample(inspect: Inspect, context: SessionContext, worked: Worked, scored: S
                 tool_choice="none",
                 config=model.GenerateConfig(),
                 output=output,
-                error=turn.reason,
+                error=turn.reason if turn.status == "failed" else None,
                 timestamp=_at(starts.get(turn.ms, began + turn.ms)),
                 working_start=turn.ms / 1000,
             )
@@ -209,6 +209,11 @@ def _sample(inspect: Inspect, context: SessionContext, worked: Worked, scored: S
 def _asked(model: ModuleType, turn: Turn) -> Any:
     about = {"task": turn.task, "about": turn.about, "quote": turn.quote}
     return model.ChatMessageUser(content=turn.prompt, metadata={k: v for k, v in about.items() if v is not None})
+
+
+def _stop(turn: Turn) -> str:
+    """Inspect's word for how the reply ended."""
+    return "max_tokens" if turn.status == "complete" and turn.reason else STOPS[turn.status]
 
 
 def _said(turn: Turn) -> str:

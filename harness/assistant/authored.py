@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from harness.assistant.composer import Script, bindings, compose
 from harness.assistant.frame import FrameReader, framed
+from harness.assistant.meter import Use
 from harness.assistant.request import Request
 from harness.assistant.road import run
 from harness.assistant.segmenter import Segmenter
@@ -40,8 +41,9 @@ class AuthoredAssistant:
     async def speak(self, turn: Turn, script: Script) -> AsyncIterator[Piece]:
         """The pieces of a script that is planned already. Raises AssistantError."""
         yield Understood(script.topics, script.certainty, script.reaction)
-        segmenter = Segmenter(FrameReader(), binder(turn))
-        async for piece in run(self._messages, script, _chat_model, segmenter):
+        use = Use()  # on no meter: a task's own texts cost nothing
+        segmenter = Segmenter(FrameReader(), binder(turn), use)
+        async for piece in run(self.model, self._messages, script, _chat_model, segmenter, use):
             yield piece
 
     def _messages(self, script: Script) -> list[Any]:

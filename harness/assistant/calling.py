@@ -4,36 +4,41 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import Any
 
-from harness.assistant.failure import sentence_for
+from harness.assistant.meter import begin
 from harness.assistant.planting.pipeline import Answer, Call
+from harness.assistant.road import broken, characters, in_time, note_other
 from harness.assistant.router import Road
-from harness.assistant.segmenter import EmptyError, answered_by, cost_of, text_of
-from harness.assistant.turn import AssistantError, Used
+from harness.assistant.segmenter import LONGEST, EmptyError
 
 
 def caller(road: Road, name: str) -> Call:
     """A call of the model of that name for the whole answer. It raises AssistantError."""
-    total = road.models.limits.total
+    patience = road.patience(name)
 
     async def call(messages: Sequence[Any]) -> Answer:
+        use = begin(road.price(name))
+        use.asked = characters(list(messages))
+        words: list[str] = []
         try:
-            async with asyncio.timeout(total):
+            async with asyncio.timeout(patience.total):
                 model = await asyncio.to_thread(road.chat, name)
-                message = await model.ainvoke(list(messages))
-            text = text_of(message)
-            if not text.strip():
+                # As it streams, so that a model that hangs is told from one that takes its time.
+                async with aclosing(model.astream(list(messages))) as stream:
+                    async for chunk in in_time(stream, patience):
+                        words.append(use.hear(chunk))
+                        if use.said > LONGEST:
+                            use.left()
+                            break
+                    else:
+                        use.done()
+            if not "".join(words).strip():
                 raise EmptyError
         except Exception as error:
-            raise AssistantError(sentence_for(error)) from None
-        usage = getattr(message, "usage_metadata", None) or {}
-        used = Used(
-            usage.get("input_tokens", 0),
-            usage.get("output_tokens", 0),
-            cost_of(getattr(message, "response_metadata", {})),
-            answered_by(getattr(message, "response_metadata", {})),
-        )
-        return Answer(text, used)
+            raise broken(name, error, use) from None
+        note_other(name, use)
+        return Answer("".join(words), use.used)
 
     return call

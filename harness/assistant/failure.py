@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from harness.assistant.models import ModelsError
-from harness.assistant.segmenter import EmptyError, RefusedError
+from harness.assistant.segmenter import CutError, EmptyError, RefusedError
 
 AGAIN = "Please ask again in a moment."
 SENTENCES = {
@@ -19,26 +20,46 @@ SENTENCES = {
 }
 EMPTY = f"The model gave no answer. {AGAIN}"
 REFUSED = "The model declined to answer this; please ask in other words."
+CUT = "The answer would have been longer than is allowed; please ask for a part of it, in other words."
+UNUSABLE = "This model cannot be used in this installation; please tell the people who invited you."
+TIMEOUT = SENTENCES[408]
 BREAKS = {"APIConnectionError", "ConnectError", "RemoteProtocolError", "ReadError", "JSONDecodeError"}
 """Class names in an error's chain that mean a broken or garbled connection."""
 BROKEN = f"The connection to the model broke off. {AGAIN}"
 
 
-def sentence_for(error: BaseException) -> str:
-    """Maps by class where it is certain, else by status code: classes differ between LiteLLM versions."""
+@dataclass(frozen=True)
+class Fault:
+    """What went wrong: a sentence for the candidate, and a few words for the administrator."""
+
+    sentence: str
+    cause: str
+    """Our own words where we have them, else the error's class and status code."""
+
+
+def fault_of(error: BaseException) -> Fault:
+    """What an error between us and a model means."""
     chain = list(_chain(error))
+    ours = next((e for e in chain if isinstance(e, ModelsError)), None)
+    if ours is not None:
+        return Fault(UNUSABLE, str(ours).rstrip("."))
+    told = next((e for e in reversed(chain) if _code(e)), error)
+    return Fault(_sentence(chain), f"{type(told).__name__}{f', status {_code(told)}' if _code(told) else ''}")
+
+
+def _sentence(chain: list[BaseException]) -> str:
+    """By class where it is certain, else by status code: classes differ between LiteLLM versions."""
     names = {type(e).__name__ for e in chain}
-    if names & {"EmptyError"} or any(isinstance(e, EmptyError) for e in chain):
-        return EMPTY
-    if any(isinstance(e, RefusedError) for e in chain) or "ContentPolicyViolationError" in names:
+    for kind, sentence in ((EmptyError, EMPTY), (CutError, CUT), (RefusedError, REFUSED)):
+        if any(isinstance(e, kind) for e in chain):
+            return sentence
+    if "ContentPolicyViolationError" in names:
         return REFUSED
-    if any(isinstance(e, ModelsError) for e in chain):
-        return SENTENCES[401]
     if "ContextWindowExceededError" in names:
         return SENTENCES[413]
     if "Timeout" in names or any(isinstance(e, TimeoutError) for e in chain):
-        return SENTENCES[408]
-    codes = [c for e in chain if isinstance(c := getattr(e, "status_code", None), int)]
+        return TIMEOUT
+    codes = [c for e in chain if (c := _code(e))]
     # The innermost code is the provider's own; LiteLLM wraps what it cannot name as 500.
     code = next((c for c in reversed(codes) if c != 500), 500 if codes else 0)
     if code in (401, 403):
@@ -48,6 +69,11 @@ def sentence_for(error: BaseException) -> str:
     if (names & BREAKS or unreachable) and code >= 500:
         return BROKEN
     return SENTENCES.get(code) or (SENTENCES[500] if code >= 500 else SENTENCES[400] if code >= 400 else BROKEN)
+
+
+def _code(error: BaseException) -> int | None:
+    code = getattr(error, "status_code", None)
+    return code if isinstance(code, int) else None
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

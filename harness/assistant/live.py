@@ -8,6 +8,7 @@ from typing import Literal
 from harness.assistant import phrases
 from harness.assistant.conversation import conversation
 from harness.assistant.markdown import MarkdownReader
+from harness.assistant.meter import begin
 from harness.assistant.road import run
 from harness.assistant.router import Road
 from harness.assistant.segmenter import Segmenter
@@ -40,10 +41,11 @@ class LiveAssistant:
             yield Used(0, 0, 0.0)
             return
         reader = MarkdownReader(turn.files, turn.open_file, self._identifiers)
-        segmenter = Segmenter(reader, bind)
+        use = begin(self._road.price(self.model))
+        segmenter = Segmenter(reader, bind, use)
         model = lambda: self._road.chat(self.model)  # noqa: E731 - built in the thread that imports it
-        first, total = self._road.patience(self.model), self._road.models.limits.total
-        async for piece in run(conversation, turn, model, segmenter, first, total):
+        patience = self._road.patience(self.model)
+        async for piece in run(self.model, conversation, turn, model, segmenter, use, patience):
             yield piece
 
 

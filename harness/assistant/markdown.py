@@ -13,18 +13,28 @@ MOST = 4
 """Statements in one reply; the rest is prose."""
 SHORTEST = 40
 """Characters: a shorter paragraph claims nothing worth a decision."""
+LONGEST = 8_000
+"""Characters of a block of prose; a longer one goes on in the next. Code is never cut: half would look whole."""
+BULLET = 8
+"""Characters that show whether a line is a bullet point."""
 _BULLET = re.compile(r"\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})\s*([^\s`]*)")
 _SYMBOL = re.compile(r"^(?:async\s+def|def|class)\s+([A-Za-z_]\w*)", re.MULTILINE)
-_TAG = re.compile(
-    r"</?(?:a|img|iframe|script|style|object|embed|link|video|audio|svg|form)\b[^>]*>", re.IGNORECASE
+_TAG = r"</?(?:a|img|iframe|script|style|object|embed|link|video|audio|svg|form)\b()"
+_ENCLOSED = tuple(
+    (re.compile(opening, re.IGNORECASE), closing)
+    for opening, closing in (
+        (r"!\[([^\[\]]*+)\]\(", ")"),
+        (r"!\[([^\[\]]*+)\]\[", "]"),
+        (r"\[([^\[\]]++)\]\(", ")"),
+        (r"\[([^\[\]]++)\]\[", "]"),
+        (_TAG, ">"),
+    )
 )
+"""How something begins that could load or lead somewhere, with its words, and what it ends with."""
 _STRIPPED = (
-    (re.compile(r"!\[([^\]]*)\]\([^)]*\)|!\[([^\]]*)\]\[[^\]]*\]"), r"\1\2"),
-    (re.compile(r"\[([^\]]+)\]\([^)]*\)|\[([^\]]+)\]\[[^\]]*\]"), r"\1\2"),
-    (re.compile(r"^\s{0,3}\[[^\]]+\]:\s*\S+.*$", re.MULTILINE), ""),
-    (re.compile(r"<((?:https?|ftp|mailto):[^>\s]*)>"), r"\1"),
-    (_TAG, ""),
+    (re.compile(r"^\s{0,3}\[[^\[\]\n]++\]:\s*+\S.*$", re.MULTILINE), ""),
+    (re.compile(r"<((?:https?|ftp|mailto):[^<>\s]*+)>"), r"\1"),
 )
 
 
@@ -39,27 +49,42 @@ class MarkdownReader:
         self._files = files
         self._open_file = open_file
         self._identifiers = identifiers
-        self._rest = ""
+        self._rest: list[str] = []
+        self._long = 0
         self._block: list[str] = []
+        self._size = 0
         self._fence: str | None = None
         self._count = 0
 
     def feed(self, chunk: str) -> Iterator[Mark]:
         """The blocks that the chunk completes."""
-        self._rest += chunk
-        while "\n" in self._rest:
-            line, _, self._rest = self._rest.partition("\n")
-            yield from self._line(line)
-        if self._fence is None and self._block and _BULLET.match(self._rest):
+        *lines, rest = chunk.split("\n")
+        for line in lines:
+            yield from self._line(self._taken(line))
+        before = self._long
+        self._rest.append(rest)
+        self._long += len(rest)
+        if self._fence is not None:
+            return
+        if self._long > LONGEST:
+            *parts, rest = _portions(self._taken())
+            for part in parts:
+                yield from self._line(part)
+            self._rest, self._long = [rest], len(rest)
+        elif self._block and before < BULLET and _BULLET.match("".join(self._rest)):
             # The next bullet has begun, so this one is whole; waiting for its line would hold it back.
             yield from self._flush()
 
     def close(self) -> Iterator[Mark]:
         """The last block."""
-        if self._rest:
-            yield from self._line(self._rest)
-        self._rest = ""
+        if self._long:
+            yield from self._line(self._taken())
         yield from self._flush()
+
+    def _taken(self, more: str = "") -> str:
+        line = "".join((*self._rest, more))
+        self._rest, self._long = [], 0
+        return line
 
     def _line(self, line: str) -> Iterator[Mark]:
         if self._fence is not None:
@@ -78,13 +103,17 @@ class MarkdownReader:
             return
         if self._block and (_BULLET.match(line) or line.startswith("#")):
             yield from self._flush()
-        self._block.append(line)
+        for part in _portions(line):
+            if self._block and self._size + len(part) > LONGEST:
+                yield from self._flush()
+            self._block.append(part)
+            self._size += len(part)
         if line.startswith("#"):
             yield from self._flush()
 
     def _flush(self) -> Iterator[Mark]:
         lines, code = self._block, self._fence is not None
-        self._block, self._fence = [], None
+        self._block, self._size, self._fence = [], 0, None
         text = "\n".join(lines)
         if code and text.strip():
             yield from self._code(text + "\n")
@@ -128,10 +157,34 @@ class MarkdownReader:
 
 
 def stripped(text: str) -> str:
-    """Images and links as their words: nothing in a reply can load or lead anywhere."""
+    """Images and links as their words: nothing in a reply can load or lead anywhere.
+
+    In time that grows as the text does, whatever stands in it.
+    """
+    for opening, closing in _ENCLOSED:
+        text = _opened(text, opening, closing)
     for pattern, replacement in _STRIPPED:
         text = pattern.sub(replacement, text)
     return text
+
+
+def _opened(text: str, opening: re.Pattern[str], closing: str) -> str:
+    parts: list[str] = []
+    at = 0
+    # What is never closed is looked for once, not from every opening.
+    while (found := opening.search(text, at)) and (end := text.find(closing, found.end())) >= 0:
+        parts += text[at : found.start()], found.group(1)
+        at = end + 1
+    return "".join((*parts, text[at:]))
+
+
+def _portions(line: str) -> Iterator[str]:
+    """The line in parts of at most `LONGEST` characters, cut at a space where there is one."""
+    while len(line) > LONGEST:
+        cut = line.rfind(" ", 1, LONGEST) + 1 or LONGEST
+        yield line[:cut]
+        line = line[cut:]
+    yield line
 
 
 def _parses(text: str) -> bool:

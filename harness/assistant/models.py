@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._/:-]*$", max_length=64)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._/:@+=~-]*$", max_length=256)]
+"""Every name by which LiteLLM knows a model is one, also where it holds a version or an ARN."""
 
 
 class ModelsError(Exception):
@@ -24,16 +25,34 @@ class Section(BaseModel):
 
 
 class Deployment(Section):
-    """One place that serves a model. `key` is `env:NAME` or `file:PATH`, read when the model is asked first."""
+    """One place that serves a model. `key` is `env:NAME` or `file:PATH`, read when the model is asked first.
 
-    model: str
+    Without a key, the provider's library looks for one in the environment, but never for a server that is named
+    here: what belongs to the provider is not sent to somebody else.
+    """
+
+    model: str = Field(min_length=1)
     api_base: str | None = None
     key: str | None = None
+    _looked_for: bool = PrivateAttr(default=False)
+
+    @classmethod
+    def of_environment(cls, model: str, api_base: str | None) -> Deployment:
+        """One whose key the provider's library looks for in the environment, whatever server is named."""
+        made = cls(model=model, api_base=api_base)
+        made._looked_for = True
+        return made
+
+    @property
+    def keyless(self) -> bool:
+        """Whether no key may be sent."""
+        return self.key is None and self.api_base is not None and not self._looked_for
 
     @field_validator("key")
     @classmethod
     def _named(cls, key: str | None) -> str | None:
-        if key is not None and not key.startswith(("env:", "file:")):
+        kind, _, where = (key or "").partition(":")
+        if key is not None and (kind not in ("env", "file") or not where):
             raise ValueError(
                 "a key never stands in the file: name where it is, env:NAME or file:PATH"  # and never repeat it
             )
@@ -45,16 +64,22 @@ class Deployment(Section):
             return None
         kind, _, where = self.key.partition(":")
         if kind == "env":
-            found = os.environ.get(where, "")
+            found, place = os.environ.get(where, ""), f"The environment variable {where}"
             if not found:
                 raise ModelsError(f"The environment has no {where}, which should hold a model's key; set it.")
-            return found
-        try:
-            return Path(where).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ModelsError(
-                f"The key file {where} cannot be read ({error.strerror}); put the key there."
-            ) from None
+        else:
+            place = f"The key file {where}"
+            try:
+                found = Path(where).read_text(encoding="utf-8")
+            except OSError as error:
+                raise ModelsError(f"{place} cannot be read ({error.strerror}); put the key there.") from None
+            except ValueError:
+                raise ModelsError(f"{place} holds no key but something else; put the key there.") from None
+        if not (found := found.strip()):
+            raise ModelsError(f"{place} is empty; put the key there.")
+        if not all("!" <= letter <= "~" for letter in found):
+            raise ModelsError(f"{place} holds more than a key; put the key alone there.")
+        return found
 
 
 class Model(Section):
@@ -151,6 +176,11 @@ def configured(file: Path | None, model: str, api_base: str) -> Models | None:
 
 
 def one_model(model: str, api_base: str | None) -> Models:
-    """A single model by its LiteLLM name; its key is where the provider's library looks for it."""
-    deployment = Deployment(model=model, api_base=api_base)
-    return Models(models=(Model(name=model, deployments=(deployment,)),), everywhere=True)
+    """A single model by its LiteLLM name; its key is where the provider's library looks. Raises ModelsError."""
+    name = model.strip()
+    try:
+        deployment = Deployment.of_environment(name, api_base)
+        return Models(models=(Model(name=name, deployments=(deployment,)),), everywhere=True)
+    except ValidationError:
+        sentence = f"HARNESS_MODEL is no name of a model ({model[:80]!r}); give it as LiteLLM does, provider/name."
+        raise ModelsError(sentence) from None

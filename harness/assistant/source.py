@@ -63,6 +63,11 @@ class Assistants:
             self._made[mode, name] = live if mode == "practice" else self._planted(live, self._road)
         return self._made[mode, name]
 
+    async def prepare(self) -> None:
+        """Gets the road to the models ready, in a thread; what cannot be used of them is named in the log."""
+        if self._road is not None:
+            await asyncio.to_thread(self._road.prepare)
+
     def expect(self, tasks: Iterable[Task]) -> None:
         """Gets ready for questions about these tasks, one task after the other, beside everything else."""
         for task in tasks:

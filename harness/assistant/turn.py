@@ -18,7 +18,14 @@ EvidenceKind = Literal["test", "number", "source"]
 
 
 class AssistantError(Exception):
-    """The assistant could not answer; the message is one sentence for the candidate, without secrets."""
+    """The assistant could not answer; the message is one sentence for the candidate, without secrets.
+
+    `cause` says in a few words, for the administrator alone, what went wrong; no secrets there either.
+    """
+
+    def __init__(self, sentence: str, cause: str = "") -> None:
+        super().__init__(sentence)
+        self.cause = cause
 
 
 @dataclass(frozen=True)
@@ -152,13 +159,18 @@ class TakenBack:
 
 @dataclass(frozen=True)
 class Used:
-    """Last piece of every reply: tokens, and cost in US dollars by the local price list."""
+    """Last piece of every reply: tokens, and cost in US dollars by the local price list.
+
+    What a reply took that never came to this piece is on its meter (see meter.py).
+    """
 
     tokens_in: int
     tokens_out: int
     cost: float
     answered: str | None = None
     """Name of the model that answered, where a router could choose another than was asked."""
+    cut: bool = False
+    """Whether the answer was longer than is allowed: only what was whole of it was said."""
 
 
 Piece = Understood | Working | Planting | Delta | Complete | TakenBack | Used

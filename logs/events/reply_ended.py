@@ -15,7 +15,7 @@ class ReplyEnded(Event):
     reply: str
     status: Literal["complete", "stopped", "failed"]
     reason: str | None = None
-    """A sentence for the candidate when it failed."""
+    """A sentence for the candidate when it failed, or when only the beginning of a complete one was allowed."""
     topics: tuple[str, ...] = ()
     """What the assistant understood, most certain first."""
     certainty: float | None = None
@@ -25,6 +25,8 @@ class ReplyEnded(Event):
     answered: str | None = None
     """Name of the model that answered, where a router could choose another."""
     tokens_in: int = 0
+    """Of all calls to models, also of those that failed or were stopped. Where a provider sent no numbers before
+    the end, they are estimated: a token for every four characters of the prompt and of the answer."""
     tokens_out: int = 0
     cost: float = 0.0
     """US dollars by the local price list."""

@@ -24,7 +24,7 @@ from tests.browser.workspace import Candidate
 CODE = "fraud-api"
 FILE = "fraud.py"
 ASK = "Please write to_cents and parse_request"
-MODELS = {"writer": "writer", "other": "writer", "busy": "429", "silent": "hang"}
+MODELS = {"writer": "writer", "other": "writer", "busy": "429", "silent": "hang", "short": "cutoff"}
 """Names that candidates read, and how the stub behaves under each."""
 KINDS: dict[str, dict[str, object]] = {
     "authored": {"assistant": "authored"},
@@ -32,6 +32,7 @@ KINDS: dict[str, dict[str, object]] = {
     "busy": {"assistant": "planted", "models": ("busy",)},
     "silent": {"assistant": "planted", "models": ("silent",)},
     "practice": {"assistant": "practice", "models": ("busy", "writer")},
+    "short": {"assistant": "practice", "models": ("short",)},
     "prose": {"assistant": "practice", "models": ("writer",)},
     "spent": {"assistant": "practice", "models": ("other",)},
 }
@@ -250,6 +251,19 @@ def test_the_built_in_assistant_answers_for_a_model_that_does_not(offering: Serv
     expect(line).to_contain_text("Your clock was paused meanwhile.")
     assert at.statements()
     assert "please" not in line.inner_text().lower()
+
+
+def test_an_answer_that_was_cut_off_says_so(enter: Enter) -> None:
+    at = enter("short")
+    at.ask("How are the amounts read?")
+    line = at.page.locator(".conv .moved")
+    expect(line).to_contain_text("Ask for the rest.")
+    expect(at.page.locator(".conv .hunk-h")).to_have_count(1)
+    expect(at.page.locator(".foot")).to_contain_text("Answered by short")
+    at.page.reload()
+    at.screen("work")
+    expect(line).to_contain_text("its unfinished end is left out")
+    assert at.problems == []
 
 
 def test_a_message_that_failed_can_go_to_another_model(offering: Server, enter: Enter) -> None:

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from evaluators.judge import Judge, Question, counted, labelled, measure, passes
+from evaluators.judge import Judge, Question, UnaskedError, counted, labelled, measure, passes
 from harness.assistant import AssistantError, Used
 from harness.assistant.planting.pipeline import Answer
 from tasks import task_named
@@ -64,6 +64,15 @@ def test_samples_have_to_agree():
     assert asyncio.run(judge(no)[0].ask(QUESTION)).verdict is False
     assert asyncio.run(judge(yes, no, yes)[0].ask(QUESTION)).verdict is None
     assert asyncio.run(judge(yes, AssistantError("busy"), yes)[0].ask(QUESTION)).votes == (True, None, True)
+
+
+def test_a_model_that_does_not_answer_is_measured_as_nothing():
+    """Not as a bad judge, whatever the other samples say."""
+    failing = AssistantError("The model is busy. Please ask again.", "RateLimitError, status 429")
+    opinion = asyncio.run(judge(said("no"), failing, said("no"))[0].ask(QUESTION))
+    assert opinion.unasked == "RateLimitError, status 429"
+    with pytest.raises(UnaskedError, match="RateLimitError, status 429"):
+        asyncio.run(measure(judge(said("no"), failing, said("no"))[0].ask, task_named("fraud-api").twins))
 
 
 def test_the_text_is_fenced_as_data_and_cannot_close_the_fence():

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from harness import assessment
 from harness.assessment import Assessment
-from harness.assistant import configured
 from tasks import task_named
+from ui.commands import models
 from ui.commands.output import JsonFlag, Problem, home, print_json, say, settings, table
 
 app = typer.Typer(no_args_is_help=True, help="Assessments: tasks, time and assistant of one sitting.")
@@ -53,16 +53,18 @@ def save(
     json: JsonFlag = False,
 ) -> None:
     """Creates an assessment, or replaces its settings; sessions that began keep theirs."""
-    for wanted in task:
-        task_named(wanted)
+    for named in task:
+        task_named(named)
     if assistant != "authored":
-        at = settings()
-        models = configured(at.models_file, at.model, at.api_base)
-        known = models.names if models else ()
-        if missing := [m for m in model or known[:1] or ["models"] if m not in known]:
+        installed = models.installed(settings())
+        known = installed.names if installed else ()
+        wanted = tuple(model or known[:1])
+        if missing := [m for m in wanted or ("models",) if m not in known]:
             raise Problem(
                 f"This installation has no {', '.join(missing)}; name it in the file of HARNESS_MODELS_FILE first."
             )
+        assert installed is not None
+        models.require(installed, wanted)
     at_home = home()
     known_before = {a.name: a for a in assessment.every(at_home)}
     seed = known_before[name].seed if name in known_before else secrets.randbelow(1 << 48)

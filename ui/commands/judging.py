@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harness.assistant import ModelsError, configured
 from harness.clock import wall_clock
 from harness.home import Home
 from harness.sandbox import find_sandbox
 from tasks import draw, library, task_named
+from ui.commands.models import installed
 from ui.commands.output import JsonFlag, Problem, home, print_json, say, settings, table, writing
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def check(
     json: JsonFlag = False,
 ) -> None:
     """Asks every labelled example, prints sensitivity and specificity per item, and turns the judge on or off."""
-    from evaluators.judge import measure, passes
+    from evaluators.judge import UnaskedError, measure, passes
 
     name, judge = _judge(samples)
     chosen = [task_named(t) for t in task] if task else list(library().values())
@@ -45,8 +45,9 @@ def check(
             measured = asyncio.run(measure(judge.ask, draw(found, DRAWN).task.twins))
             every += measured
             rows += [{"task": found.name, **vars(m)} for m in measured]
-    except ModelsError as error:
-        raise Problem(str(error)) from None
+    except UnaskedError as error:
+        kept = "what the last check found stands" if _kept(home()) else "the judge stays off"
+        raise Problem(f"{name} could not be asked ({error}); {kept}.") from None
     passed = passes(every, sensitivity, specificity)
     result = {
         "model": name,
@@ -79,6 +80,7 @@ def session(session: str, json: JsonFlag = False) -> None:
     """
     from evaluators import ContextError
     from evaluators.adjudication.opinions import ask_open, passed_for
+    from evaluators.judge import UnaskedError
     from evaluators.scoring.session import checked
 
     at = home()
@@ -91,7 +93,9 @@ def session(session: str, json: JsonFlag = False) -> None:
         found = ask_open(
             context, worked, judge.ask, name, lambda t: passed_for(kept, t, name), at.log, wall_clock()
         )
-    except (ContextError, ModelsError) as error:
+    except UnaskedError as error:
+        raise Problem(f"{name} could not be asked ({error}); nothing was kept.") from None
+    except ContextError as error:
         raise Problem(str(error)) from None
     if json:
         print_json([event.model_dump(mode="json") for event in found])
@@ -107,7 +111,7 @@ def _judge(samples: int) -> tuple[str, Judge]:
     from harness.assistant.router import Road
 
     at = settings()
-    models = configured(at.models_file, at.model, at.api_base)
+    models = installed(at)
     name = models.judge or (models.first if models.everywhere else None) if models else None
     if models is None or name is None:
         raise Problem(

@@ -9,6 +9,7 @@ import typer
 
 from harness.sandbox import diagnose
 from tasks import usable
+from ui.commands import models
 from ui.commands.output import JsonFlag, home, print_json, say
 
 
@@ -21,15 +22,7 @@ def doctor(json: JsonFlag = False) -> None:
     """Says what this machine has, and what to do about what is missing."""
     at = home()
     findings = [{"name": f.name, "ok": f.good, "says": f.message, "remedy": f.remedy} for f in diagnose()]
-    model = at.settings.model
-    findings.append(
-        {
-            "name": "assistant",
-            "ok": True,
-            "says": f"live model {model}: sessions are practice" if model else "authored, offline",
-            "remedy": None,
-        }
-    )
+    findings += models.findings(at.settings)
     findings.append(
         {"name": "database", "ok": True, "says": f"{at.engine.dialect.name}, {at.engine.url!r}", "remedy": None}
     )
@@ -55,7 +48,7 @@ def doctor(json: JsonFlag = False) -> None:
         print_json({"findings": findings})
         return
     for finding in findings:
-        fault = "broken " if finding["name"] == "task" else "missing"
+        fault = "broken " if str(finding["name"]).startswith(("task", "assistant", "model")) else "missing"
         say(f"{'ok     ' if finding['ok'] else fault}  {finding['name']}: {finding['says']}")
         if finding["remedy"]:
             say(f"         {finding['remedy']}")

@@ -16,6 +16,7 @@ import typer
 from harness.access.invitations import DAY, invite
 from harness.clock import wall_clock
 from harness.home import Home
+from ui.commands import models
 from ui.commands.output import Problem, home, say
 from ui.demo import DEMO, ensure_demo, logins
 
@@ -38,6 +39,7 @@ def demo(
 ) -> None:
     """Makes a demonstration with two tasks and past sessions, serves it, and prints the links."""
     at = home()
+    installed = models.installed(at.settings)
     ensure_demo(at)
     accounts = logins(at)
     number = port or at.settings.port
@@ -48,6 +50,7 @@ def demo(
     say(f"  Staff       {base}/sign-in")
     for account in accounts:
         say(f"              {account.name:<12} {account.password:<14} {account.role}")
+    models.list_models(installed)
     say("\n  Practice tasks, not for decisions. Ctrl C stops the server; nothing is lost.\n")
     if browser:
         threading.Thread(target=open_when_ready, args=(base, f"{base}/c/{token}"), daemon=True).start()
@@ -59,7 +62,9 @@ def demo(
 def serve(port: PortOption = None, host: Annotated[str, typer.Option()] = "127.0.0.1") -> None:
     """Serves the application."""
     at = home()
+    installed = models.installed(at.settings)
     listener = listen(port or at.settings.port, host)
+    models.list_models(installed)
     say(f"Serving on http://{host}:{port or at.settings.port}")
     _serve(at, listener)
 

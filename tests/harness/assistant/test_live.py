@@ -15,6 +15,7 @@ from harness.assistant import AssistantError, Complete, Quote, Used
 from harness.assistant.live import LiveAssistant
 from harness.assistant.models import Deployment, Limits, Model, Models, one_model
 from harness.assistant.router import Road
+from harness.assistant.segmenter import LONGEST
 from tests.stub_model import KEY, Stub, served
 
 pytestmark = [
@@ -119,6 +120,48 @@ def test_faults_become_one_sentence_without_the_key(behaviour, words, base, turn
 def test_a_total_deadline_holds_while_chunks_still_come(base, turn, say):
     with pytest.raises(AssistantError, match="too long"):
         say(live("slow", base, total=0.4), turn("clamp?"))
+
+
+def test_a_model_that_speaks_steadily_has_all_the_time_there_is(base, turn, say):
+    """Three seconds for one paragraph, a word every tenth of a second, with a second of patience for each."""
+    pieces = say(live("steady", base, first=1.0), turn("clamp?"))
+    (said,) = segments(pieces)
+    assert said.segment.text.endswith("word29")
+
+
+def test_what_is_cut_off_at_its_longest_says_so_and_only_what_is_whole_is_said(base, turn, say):
+    pieces = say(live("cutoff", base), turn("clamp?"))
+    assert [p.segment.head.symbol for p in segments(pieces) if p.segment.head.form == "hunk"] == ["clamp_value"]
+    assert not any("half" in p.segment.text for p in segments(pieces))
+    assert pieces[-1].cut
+    assert not say(live("ok", base), turn("clamp?"))[-1].cut
+
+
+def test_what_is_cut_off_before_anything_is_whole_is_a_failure(base, turn, say):
+    with pytest.raises(AssistantError, match="in other words"):
+        say(live("never-whole", base), turn("clamp?"))
+
+
+def test_a_model_that_never_ends_is_not_listened_to_for_ever(base, turn, say):
+    pieces = say(live("endless", base), turn("clamp?"))
+    assert pieces[-1].cut
+    characters = sum(len(p.segment.text) for p in segments(pieces))
+    assert 0.9 * LONGEST < characters <= LONGEST
+    # It sent no numbers: they are estimated.
+    assert pieces[-1].tokens_out >= LONGEST / 4
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [("401", "AuthenticationError, status 401"), ("429", "429"), ("500", "500"), ("hang", "")],
+)
+def test_the_administrator_reads_of_every_failure_and_of_nothing_else(behaviour, words, base, turn, say, caplog):
+    with caplog.at_level("WARNING", "harness"), pytest.raises(AssistantError):
+        say(live(behaviour, base, first=1.0), turn("my own secret words"))
+    (line,) = caplog.messages
+    assert line.startswith(f"The model {behaviour} failed: ")
+    assert words in line
+    assert not any(secret in line for secret in (KEY, "sk-", "secret words"))
 
 
 def test_what_was_whole_before_a_break_stays(base, turn):

@@ -6,6 +6,7 @@ import pytest
 
 from harness.assistant import ModelsError
 from harness.assistant.models import Deployment, configured, read_models
+from harness.assistant.readiness import readiness
 
 GOOD = """
 planting = "careful"
@@ -56,6 +57,8 @@ def test_a_whole_file_is_read(tmp_path):
         (("first = 20", "first = 0"), "greater than 0"),
         (("[budget]", "[budgets]"), "Extra inputs are not permitted"),
         (("[[models]]", "[[models"), "no valid TOML"),
+        (("env:QUICK_KEY", "env:"), "name where it is"),
+        (("openai/large", ""), "at least 1 character"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence_that_repeats_no_key(change, words, tmp_path):
@@ -80,6 +83,49 @@ def test_keys_come_from_the_environment_or_a_file(tmp_path, monkeypatch):
     assert Deployment(model="m", key=f"file:{secret}").secret() == "one-two-three"
     assert Deployment(model="m", key="env:QUICK_KEY").secret() == "four-five-six"
     assert Deployment(model="m").secret() is None
+    secret.write_bytes(b"")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "two").write_text("one two\n")
+    for key, words in (("secret", "is empty"), ("binary", "something else"), ("two", "more than a key")):
+        with pytest.raises(ModelsError, match=f"{tmp_path}/{key} .*{words}") as caught:
+            Deployment(model="m", key=f"file:{tmp_path}/{key}").secret()
+        assert "one two" not in str(caught.value)
     for missing in ("env:NOT_THERE", f"file:{tmp_path}/nothing"):
         with pytest.raises(ModelsError, match=r"NOT_THERE|nothing"):
             Deployment(model="m", key=missing).secret()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "openai/gpt-5",
+        "vertex_ai/claude-sonnet-4@20250514",
+        "bedrock/arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-v1:0",
+        " openai/gpt-5\n",
+    ],
+)
+def test_every_name_that_litellm_gives_names_a_model(name):
+    found = configured(None, name, "")
+    assert found.names == (name.strip(),)
+    assert found.models[0].deployments[0].model == name.strip()
+
+
+@pytest.mark.parametrize("name", ["/gpt-5", "openai/gpt 5\tfast", "x" * 300, "<b>"])
+def test_what_names_no_model_is_said_in_one_sentence(name):
+    with pytest.raises(ModelsError, match="HARNESS_MODEL") as caught:
+        configured(None, name, "")
+    assert "\n" not in str(caught.value)
+
+
+def test_how_each_model_stands_is_told_without_a_key(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUICK_KEY", "four-five-six")
+    path = tmp_path / "models.toml"
+    path.write_text(GOOD)
+    quick, careful = readiness(read_models(path))
+    assert (quick.usable, careful.usable) == (True, False)
+    assert quick.says == "openai/small, env:QUICK_KEY; openai/small, no key is sent"
+    assert "/run/secrets/careful cannot be read" in careful.why
+    (quick, _) = readiness(read_models(path), lambda deployment: deployment.api_base.endswith(":1/v1"))
+    assert quick.usable
+    assert "knows no provider for openai/small" in quick.says
+    assert "four-five-six" not in quick.says + careful.says

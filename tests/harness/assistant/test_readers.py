@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.assistant.frame import Begin, End, FrameReader, More, framed
-from harness.assistant.markdown import MarkdownReader, stripped
+from harness.assistant.markdown import LONGEST, MarkdownReader, stripped
 from harness.assistant.turn import SegmentHead
 
 HEADS = st.builds(
@@ -102,7 +103,64 @@ def test_a_fence_that_is_never_closed_is_still_a_hunk():
         ("<https://a.b>", "https://a.b"),
         ('<img src="https://a/b"><a href="x">y</a><script>z</script>', "yz"),
         ("a < b and c > d", "a < b and c > d"),
+        ("[![x](https://a/p.png)](https://b) then", "x then"),
+        ("[ [x](https://a) and ![y](https://b)", "[ x and y"),
+        ('<a title="<b>" href="https://a">x', '" href="https://a">x'),
     ],
 )
 def test_links_and_images_become_words(text, plain):
     assert stripped(text) == plain
+
+
+def repeated(words, length=100_000):
+    return (words * (length // len(words) + 1))[:length]
+
+
+@pytest.mark.parametrize("size", [24, 100_000])
+@pytest.mark.parametrize("around", ["{}", "```python\n{}\n```\n", "```python\ndef f():\n    return {}\n```\n"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[",
+        "![",
+        "![x](",
+        "[x](",
+        "[x][",
+        "](",
+        "<a ",
+        "<http:",
+        "[\n",
+        "\n[",
+        "[x]: ",
+        "(",
+        "`",
+        "*",
+        "- ",
+        " ",
+        "word ",
+    ],
+)
+def test_whatever_a_model_writes_is_read_in_a_time_that_grows_as_the_text_does(words, around, size):
+    text = around.format(repeated(words))
+    start = time.process_time()
+    read(
+        markdown({"dial.py": "def f():\n    ...\n"}, "dial.py"),
+        [text[i : i + size] for i in range(0, len(text), size)],
+    )
+    assert time.process_time() - start < 0.8
+
+
+@pytest.mark.parametrize("size", [1, 24, 100_000])
+@pytest.mark.parametrize("between", [" ", "\n", ""])
+def test_a_block_that_is_too_long_goes_on_in_the_next_and_loses_no_word(between, size):
+    text = between.join(f"word{n:06}" for n in range(4_000))
+    found = read(markdown(), [text[i : i + size] for i in range(0, len(text), size)])
+    assert max(len(t) for _, t in found) <= LONGEST * 1.2
+    assert len(found) < 10
+    assert "".join("".join(t for _, t in found).split()) == "".join(text.split())
+
+
+def test_long_code_stays_whole():
+    code = "def f():\n" + "".join(f"    x{n} = {n}\n" for n in range(2_000))
+    ((head, text),) = read(markdown({}, "dial.py"), [f"```python\n{code}```\n"])
+    assert (head.form, head.symbol, text) == ("hunk", "f", code)

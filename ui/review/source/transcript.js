@@ -51,6 +51,7 @@ export class Transcript {
         else this.add(this.statement(statement), statement.said_ms, found);
       }
       told();
+      if (turn.status === "complete" && turn.reason) this.add(h("p.tp.q", {}, "The answer reached the longest that is allowed; its unfinished end was left out."), turn.ms, found);
       if (turn.status !== "complete") this.add(h("p.tp.q", {}, turn.status === "stopped" ? "Stopped before its end." : `Failed. ${turn.reason ?? ""}`), turn.ms, found);
     }
     if (!found.length) found.push(h("p.none.q2", {}, "The candidate asked nothing."));

@@ -3,7 +3,7 @@
 import { h, icon, minutes, quoted } from "./dom.js";
 import { blocks } from "../../parts/markdown.js";
 import { Statement } from "./statement.js";
-import { foot, moved, tail } from "./standing.js";
+import { cut, foot, moved, tail } from "./standing.js";
 
 const NEAR = 90;
 
@@ -116,7 +116,7 @@ export class Conversation {
   #standing(turn, drawn) {
     const coming = turn.segments.some((segment) => segment && !segment.complete);
     const last = this.#turns.last === turn;
-    const key = [turn.status, turn.reason, turn.reply, coming, turn.doing, turn.moved, turn.model, last, last && this.#context.still(), drawn.said.hidden].join();
+    const key = [turn.status, turn.reason, turn.back, turn.reply, coming, turn.doing, turn.moved, turn.model, last, last && this.#context.still(), drawn.said.hidden].join();
     if (key === drawn.key) return;
     drawn.key = key;
     const had = drawn.tail?.contains(document.activeElement);
@@ -124,6 +124,9 @@ export class Conversation {
     drawn.tail?.remove();
     drawn.moved = moved(turn);
     if (drawn.moved) drawn.said.before(drawn.moved);
+    drawn.cut?.remove();
+    drawn.cut = drawn.said.hidden ? null : cut(turn);
+    if (drawn.cut) drawn.said.after(drawn.cut);
     drawn.tail = drawn.said.hidden ? null : (tail(turn, coming, this.#context) ?? foot(turn, last, this.#context));
     if (drawn.tail) drawn.element.append(drawn.tail);
     if (had) (drawn.tail?.querySelector("button") ?? this.#list).focus({ preventScroll: true });
@@ -196,7 +199,7 @@ export class Conversation {
     const who = turn.moved ? "The built-in assistant" : "The assistant";
     if (turn.status === "failed") this.#live.textContent = `The assistant did not answer. ${turn.reason ?? "Your message is kept."}`;
     else if (turn.status === "stopped") this.#live.textContent = "Stopped.";
-    else this.#live.textContent = `${who} answered with ${count} ${count === 1 ? "statement" : "statements"}.`;
+    else this.#live.textContent = `${who} answered with ${count} ${count === 1 ? "statement" : "statements"}.${turn.reason ? ` ${turn.reason}` : ""}`;
   }
 }
 

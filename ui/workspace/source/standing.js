@@ -74,10 +74,15 @@ function kept(turn, why) {
 /** The small print under an answer. @param {object} turn @param {boolean} last whether it is the newest @param {Context} context @returns {HTMLElement|null} */
 export function foot(turn, last, { live, another, still }) {
   if (turn.origin !== "answer" || !turn.text) return null;
-  const stopped = turn.status === "stopped" ? "Stopped." : "";
+  const stopped = turn.status === "stopped" ? `Stopped.${turn.back ? " Your clock was paused while nothing came." : ""}` : "";
   const who = live && turn.model ? `Answered by ${named(turn.model)}` : "";
   const more = last && !still() ? h("button.btn.bare.s", { type: "button", onclick: () => another(turn) }, "Another answer") : null;
   return stopped || who || more ? h("p.tail.foot", {}, more, h("span.q", {}, [stopped, who].filter(Boolean).join(" "))) : null;
+}
+
+/** That the end of an answer is missing. @param {object} turn @returns {HTMLElement|null} */
+export function cut(turn) {
+  return turn.status === "complete" && turn.reason ? h("p.moved", { role: "note" }, turn.reason) : null;
 }
 
 /** That somebody else answers than who was asked, and what it cost. @param {object} turn @returns {HTMLElement|null} */

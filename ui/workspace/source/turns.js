@@ -130,11 +130,12 @@ export class Turns extends Signal {
       turn.status = event.status ?? "complete";
       turn.reason = event.reason ?? null;
       turn.spent = event.spent === true;
+      turn.back = event.back === true;
       turn.doing = null;
       turn.segments = turn.segments.filter((segment) => segment?.complete); // what was cut off was never said
       this.emit("turn", turn);
       this.emit("ended", turn);
-      if (turn.status === "failed") this.emit("back");
+      if (turn.status === "failed" || turn.back) this.emit("back");
       return;
     }
     this.emit("turn", turn);
