@@ -45,7 +45,7 @@ class Stub(BaseHTTPRequestHandler):
             return self._whole(written(body["messages"]), bool(body.get("stream")))
         if behaviour == "cut":
             return self._stream([self._chunk(Stub.free), self._chunk("And")], cut=True)
-        if behaviour == "endless":
+        if behaviour == "dawdling":
             return self._stream([self._chunk(Stub.free), *[self._chunk("And so on. ")] * 2000], pause=0.02)
         if behaviour == "overflow":
             message = (

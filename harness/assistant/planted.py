@@ -91,17 +91,15 @@ class PlantedAssistant:
         Its code is run against every check from then on, since the candidate may stop what follows, and its
         prose is held against what was planted before.
         """
-        said: list[Statement] = []
         withdrawn: set[str] = set()
         async for piece in self._free.reply(turn):
             if isinstance(piece, Complete) and piece.segment.head.form == "hunk":
                 piece = replace(piece, found=asyncio.create_task(self._natural(turn, piece.segment)))
             yield piece
-            if isinstance(piece, Complete):
-                said.append(piece.segment)
-                # At once, since what the candidate decides from here on may be owed to it.
-                words = "\n".join(s.text for s in said if s.head.form != "hunk")
-                for segment in set(taken_back(turn, words)) - withdrawn:
+            if isinstance(piece, Complete) and piece.segment.head.form != "hunk":
+                # At once, since what the candidate decides from here on may be owed to it; and each block by
+                # itself, since a long answer that is read again and again would keep everybody waiting.
+                for segment in set(taken_back(turn, piece.segment.text)) - withdrawn:
                     withdrawn.add(segment)
                     yield TakenBack(segment)
 

@@ -33,7 +33,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 TASK = "fraud-api"
-MODELS = ("writer", "cut", "endless")
+MODELS = ("writer", "cut", "dawdling")
 
 
 @pytest.fixture
@@ -110,8 +110,8 @@ async def stops_and_hands_in(at: Served, browser: Browser, live: LiveSession) ->
     [
         ("writer", listens, "complete"),
         ("cut", listens, "failed"),
-        ("endless", stops, "stopped"),
-        ("endless", stops_and_hands_in, "stopped"),
+        ("dawdling", stops, "stopped"),
+        ("dawdling", stops_and_hands_in, "stopped"),
     ],
 )
 def test_what_was_delivered_is_checked_however_the_reply_ends(home, monkeypatch, model, meanwhile, status) -> None:
