@@ -10,39 +10,44 @@ from typing import Literal
 from tasks import Task
 from tasks.syntax import parse
 
-State = Literal["missing", "stub", "starter", "written", "unreadable"]
+State = Literal["missing", "stub", "begun", "starter", "written", "unreadable"]
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def symbol_state(task: Task, files: Mapping[str, str], path: str, symbol: str) -> State:
     """How far the definition of `symbol` in `path` has come.
 
-    `starter` means unchanged from the start though it is no stub; `unreadable` that the file does not
-    parse and the starter's definition is gone, so that nothing certain can be said.
+    `starter` means unchanged from the start though it is no stub; `begun` a class in which something is written
+    and a method is a stub as at the start; `unreadable` that the file does not parse and the starter's definition
+    is gone, so that nothing certain can be said.
     """
     text = files.get(path, task.starter.get(path, ""))
     first = _definitions(task.starter.get(path, ""))
-    original = ast.unparse(first[symbol]) if first and symbol in first else None
+    original = first[symbol] if first and symbol in first else None
     found = _definitions(text)
     if found is None:
         source = first and symbol in first and ast.get_source_segment(task.starter[path], first[symbol])
         return "stub" if first and source and source in text and is_stub(first[symbol]) else "unreadable"
     if symbol not in found:
         return "missing"
-    if is_stub(found[symbol]):
+    node = found[symbol]
+    if original is not None and _begun(node, original):
+        return "begun"
+    if is_stub(node):
         return "stub"
-    return "starter" if ast.unparse(found[symbol]) == original else "written"
+    return "starter" if original is not None and ast.unparse(node) == ast.unparse(original) else "written"
 
 
-def stubs(task: Task, files: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """(path, symbol) of every top-level definition of the starter that is still a stub, in order."""
-    return tuple(
-        (file.path, symbol)
+def undone(task: Task, files: Mapping[str, str]) -> tuple[tuple[str, str, State], ...]:
+    """(path, symbol, state) of every top-level stub of the starter that is not written, in order."""
+    states = (
+        (file.path, symbol, symbol_state(task, files, file.path, symbol))
         for file in task.file.files
         if file.path.endswith(".py") and not file.readonly
         for symbol, node in (_definitions(task.starter.get(file.path, "")) or {}).items()
-        if is_stub(node) and symbol_state(task, files, file.path, symbol) == "stub"
+        if is_stub(node)
     )
+    return tuple(each for each in states if each[2] not in ("written", "starter"))
 
 
 def syntax_error(files: Mapping[str, str]) -> tuple[str, int] | None:
@@ -83,6 +88,18 @@ def is_stub(node: Definition) -> bool:
     methods = [n for n in body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     rest = [m for m in methods if m.name != "__init__"]
     return not body or (bool(rest) and all(is_stub(m) for m in rest))
+
+
+def _methods(node: Definition) -> dict[str, Definition]:
+    return {n.name: n for n in node.body if isinstance(n, Definition)} if isinstance(node, ast.ClassDef) else {}
+
+
+def _begun(node: Definition, original: Definition) -> bool:
+    """Whether a method was written that was a stub at the start or not there, and another was not."""
+    methods, before = _methods(node), _methods(original)
+    done = [name for name, method in methods.items() if not is_stub(method)]
+    new = any(name not in before or is_stub(before[name]) for name in done)
+    return new and any(name not in done for name in before)
 
 
 def _idle(node: ast.stmt) -> bool:

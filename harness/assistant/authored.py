@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
-from harness.assistant.composer import Script, bindings, compose
+from harness.assistant.composer import Script, compose
 from harness.assistant.frame import FrameReader, framed
 from harness.assistant.meter import Use
 from harness.assistant.request import Request
 from harness.assistant.road import run
 from harness.assistant.segmenter import Segmenter
+from harness.assistant.statement import bindings
 from harness.assistant.turn import Piece, SegmentHead, Statement, Turn, Understood
 from tasks import Task
 

@@ -15,7 +15,20 @@ from harness.assistant.disguise import hidden_text, readings
 
 Intent = Literal["greeting", "thanks", "challenge", "probe", "explain", "review", "next"]
 Pattern = Literal[
-    "probe", "greeting", "help", "thanks", "challenge", "doubt", "explain", "review", "next", "here", "rest"
+    "probe",
+    "greeting",
+    "help",
+    "thanks",
+    "challenge",
+    "doubt",
+    "explain",
+    "review",
+    "next",
+    "here",
+    "rest",
+    "whole",
+    "pasted",
+    "again",
 ]
 
 
@@ -38,6 +51,12 @@ class Wordings(BaseModel):
     """The section that is open."""
     rest: tuple[str, ...]
     """Whatever is left to do."""
+    whole: tuple[str, ...]
+    """Asks for all of the work, or for an order in which to do it."""
+    pasted: tuple[str, ...]
+    """What is said beside code of one's own that somebody is to look at."""
+    again: tuple[str, ...]
+    """Asks for something to be said once more."""
     examples: dict[Intent, tuple[str, ...]]
 
 

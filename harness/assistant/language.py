@@ -12,6 +12,8 @@ from typing import Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from tasks import Task
+
 Language = Literal["de", "fr", "es", "it", "pt", "nl", "pl"]
 FEWEST, SHARE = 2, 0.2
 """So many small words more than English ones, and so large a share of all words, make a text one of a language."""
@@ -62,6 +64,11 @@ def english(text: str, field: str = "") -> bool:
     small, known = _tongues()["en"].words, _known(field)
     share = MIXED if any(w in small for w in words) else ENGLISH
     return len(words) < SHORTEST or sum(known(w) for w in words) >= share * len(words)
+
+
+def field_of(task: Task) -> str:
+    """Words of the task's field."""
+    return " ".join([task.brief, *(words for t in task.replies.topics for words in (t.offer, *t.asks))])
 
 
 def _words(text: str) -> Iterator[str]:

@@ -40,6 +40,31 @@ AGAIN = (
     "The same again, so that you need not scroll.",
     "Nothing new from me on this; it stands as it stood.",
 )
+NEAREST = (
+    "Nearest to that is what I said on {subjects}.",
+    "That brings us back to {subjects}.",
+    "About {subjects} I have nothing to change.",
+    "For that I would look at {subjects} once more.",
+)
+"""Before what fits a question best of a topic that came up before."""
+REST = (
+    "The rest of it stands further up: {subjects}.",
+    "As for {subjects}, that is unchanged and stands above.",
+    "I leave out what you have from me already: {subjects}.",
+    "Further up stands what I said on {subjects}.",
+)
+TOLD = (
+    "You have all that I know of this already; look further up for {subjects}.",
+    "A third time would add nothing. What I said on {subjects} stands above.",
+    "Nothing has come to me on {subjects} since I spoke of it.",
+    "I would only repeat myself on {subjects}, so I leave it as it stands above.",
+)
+NO_MORE = (
+    "My advice on that is given, and it has not changed.",
+    "What I had to say there you have from me already.",
+    "I would only say the same again there.",
+)
+"""For a topic without statements."""
 EXPLAIN = (
     "I have no more to go on than what I wrote there, and I would not want to talk you into it or out of it. "
     "Hold it against the brief, or try it with a small example, and decide on it beside the statement.",
@@ -60,11 +85,17 @@ NO_VERDICT = (
     "That is the state of it. The verdict I keep out of.",
     "So far what can be seen from outside; the rest is reading, and that is your part.",
 )
-OFFERS = (
+OFFERS_ANY = (
     "I can help with {offers}.",
     "Closer to home I could offer {offers}.",
-    "We have not talked much about {offers} yet.",
     "Perhaps {offers} would bring us further.",
+)
+OFFERS = (*OFFERS_ANY[:2], "We have not talked much about {offers} yet.", *OFFERS_ANY[2:])
+"""For topics of which none has come up."""
+BETWEEN = (
+    "That could be about {offers}. Which of the two do you mean?",
+    "I hesitate between {offers}. Say which one, and I go on with it.",
+    "Two things come near that: {offers}. Name the one that you are after.",
 )
 SOME, FEW = 5, 3
 """Topics that are named in one sentence, and once that many were named before."""
@@ -75,6 +106,8 @@ LEFT = (
 )
 BROKEN = "{path} does not parse at the moment (line {line})."
 STUBS = "Still stubs: {symbols}."
+BEGUN = "Begun, with a stub left in it: {symbols}."
+MISSING = "Not in the file any more: {symbols}."
 NO_STUBS = "No function is a stub any more."
 LAST_RUN = "Your last run: {run}."
 EMPTY = "Still empty: {titles}."
@@ -104,6 +137,16 @@ WRITTENS_HERE = (
     "{symbols} in {path} are written already; inserting the code below would replace what stands there.",
     "You have {symbols} in {path} already, so compare before you put mine in their place.",
     "Mind that {symbols} in {path} are no stubs any more; mine would take the place of them.",
+)
+BEGUN_HERE = (
+    "{symbols} in {path} is begun; inserting the code below would replace what you have of it.",
+    "You have begun {symbols} in {path}, so compare before you put mine in its place.",
+    "Mind that part of {symbols} in {path} is yours already; mine would take the place of all of it.",
+)
+BEGUNS_HERE = (
+    "{symbols} in {path} are begun; inserting the code below would replace what you have of them.",
+    "You have begun {symbols} in {path}, so compare before you put mine in their place.",
+    "Mind that parts of {symbols} in {path} are yours already; mine would take the place of all of them.",
 )
 ADOPTED = (
     "Part of what you marked stands in an answer of mine, and I do not judge my own words a second time. A run or "

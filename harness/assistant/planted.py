@@ -12,7 +12,7 @@ from typing import Literal
 from harness.assistant.authored import AuthoredAssistant, plan
 from harness.assistant.composer import Script, about_ours, foreign
 from harness.assistant.intents import plain
-from harness.assistant.language import english
+from harness.assistant.language import english, field_of
 from harness.assistant.live import LiveAssistant
 from harness.assistant.planting.pipeline import Models, Mutate, write
 from harness.assistant.planting.proving import Prover
@@ -153,18 +153,12 @@ def _foreign(turn: Turn) -> bool:
     In one that nobody here can read it might ask whether our own words are right, and a model would answer.
     """
     asked = [turn.prompt, *([turn.quote.text] if turn.quote is not None else [])]
-    return not all(english(plain(text), _field(turn)) for text in asked)
-
-
-def _field(turn: Turn) -> str:
-    """Words of the task's field."""
-    task = turn.task.task
-    return " ".join([task.brief, *(words for t in task.replies.topics for words in (t.offer, *t.asks))])
+    return not all(english(plain(text), field_of(turn.task.task)) for text in asked)
 
 
 def _told(turn: Turn) -> Iterator[tuple[Speaker, str]]:
     """What a model is told of the conversation, without the questions that were turned away as foreign."""
-    field = _field(turn)
+    field = field_of(turn.task.task)
     for who, text in turn.told or turn.history:
         yield who, text if who == "assistant" or english(plain(text), field) else LEFT_OUT
 

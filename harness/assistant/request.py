@@ -22,5 +22,11 @@ class Request:
     """Similarity to the nearest topic, 0 to 1; None where it was not needed."""
     nearest: tuple[str, ...] = ()
     """Topics by similarity, best first, for an offer when none was near enough."""
+    between: tuple[str, ...] = ()
+    """Two topics of which neither leads, in an `unknown` request."""
+    focus: tuple[str, ...] = ()
+    """Statements that the question is nearest to, of topics that came up before."""
+    again: bool = False
+    """Whether the words ask for everything once more."""
     language: Language | None = None
-    """Of a `foreign` request."""
+    """Of a `foreign` request, where it is known."""

@@ -7,13 +7,15 @@ import re
 import numpy as np
 
 from harness.assistant import artifact, intents
-from harness.assistant.composer import statements
 from harness.assistant.embedding import Encoder
-from harness.assistant.language import language
-from harness.assistant.matcher import Match, match
+from harness.assistant.language import english, field_of, language
+from harness.assistant.matcher import NAMED, Match, match, nearest
+from harness.assistant.pasted import Pasted, taken_apart
 from harness.assistant.request import Request
 from harness.assistant.sections import sections_of
+from harness.assistant.statement import is_open, is_overview, statements
 from harness.assistant.turn import Turn
+from tasks import Task
 
 VERBATIM = 0.88
 """Above this a prompt is almost one of the task's own asks, whatever else its wording suggests."""
@@ -27,9 +29,12 @@ def understand(turn: Turn, encoder: Encoder) -> Request:
     """What the candidate wants. Never raises: what is not understood is `unknown`."""
     own = turn.quote is not None and turn.quote.segment is None
     about = turn.quote is not None and not own
-    text = intents.plain(turn.prompt[:LONGEST])
-    if intents.is_probe(text):
+    pasted = taken_apart(turn.prompt)
+    if intents.is_probe(intents.plain(turn.prompt[:LONGEST])):
         return Request("probe")
+    text = intents.plain(pasted.words[:LONGEST])
+    if pasted.code and (not text or intents.says("pasted", text)):
+        return _pasted(turn, text, pasted, encoder)
     if not text:
         return Request("explain" if about else "unknown")
     if intents.says("greeting", text):
@@ -52,26 +57,53 @@ def understand(turn: Turn, encoder: Encoder) -> Request:
             return Request("review", certainty=found.certainty)
         if (near := _example(text, found, encoder)) is not None:
             return _next(turn) if near == "next" else Request(near, certainty=found.certainty)
+        if found.certainty < LIKELY and not intents.says("whole", text):
+            found = found.without(_overviews(turn.task.task))
+    if pasted.code and found.certainty < LIKELY:
+        return _pasted(turn, text, pasted, encoder)
     return _topics(turn, text, found, encoder)
+
+
+def _pasted(turn: Turn, text: str, pasted: Pasted, encoder: Encoder) -> Request:
+    """What is wanted with code in the prompt: the topics of its definitions, else a review."""
+    task = turn.task.task
+    names = [topic.id for name in pasted.names for topic in task.replies.topics if name in topic.symbols]
+    if not names:
+        return Request("review")
+    return _about(turn, " ".join([text, *pasted.names]), tuple(dict.fromkeys(names)), NAMED, encoder)
+
+
+def _about(turn: Turn, text: str, topics: tuple[str, ...], certainty: float | None, encoder: Encoder) -> Request:
+    """Topics, and which statements of those that came up before the text is nearest to."""
+    before = [t for t in turn.task.task.replies.topics if t.id in topics and t.id in turn.topics]
+    focus = tuple(name for topic in before for name in nearest(text, turn.task.task, topic, encoder))
+    again = bool(before) and intents.says("again", text)
+    return Request("topics", topics, certainty, focus=focus, again=again)
+
+
+def _overviews(task: Task) -> frozenset[str]:
+    return frozenset(topic.id for topic in task.replies.topics if is_overview(task, topic))
 
 
 def _topics(turn: Turn, text: str, found: Match, encoder: Encoder) -> Request:
     if found.topics and found.certainty >= LIKELY:
-        return Request("topics", found.topics, found.certainty)
+        return _about(turn, text, found.topics, found.certainty, encoder)
     if (foreign := language(text)) is not None:
         # The encoder knows English; what it finds near in another language is near by accident.
-        nearest = tuple(topic for topic, _ in found.ranking)
-        return Request("foreign", certainty=found.certainty, nearest=nearest, language=foreign)
+        ranked = tuple(topic for topic, _ in found.ranking)
+        return Request("foreign", certainty=found.certainty, nearest=ranked, language=foreign)
     if intents.says("here", text) and (here := _here(turn, encoder)):
-        return Request("topics", here, found.certainty)
+        return _about(turn, text, here, found.certainty, encoder)
     if found.topics:
-        return Request("topics", found.topics, found.certainty)
+        return _about(turn, text, found.topics, found.certainty, encoder)
     if turn.quote is not None and turn.quote.segment is not None:
         return Request("explain", certainty=found.certainty)
     if intents.says("rest", text):
         return _next(turn)
-    nearest = tuple(topic for topic, _ in found.ranking)
-    return Request("unknown", certainty=found.certainty, nearest=nearest)
+    ranked = tuple(topic for topic, _ in found.ranking)
+    if not english(text, field_of(turn.task.task)):
+        return Request("foreign", certainty=found.certainty, language=language(text, share=0.0))
+    return Request("unknown", certainty=found.certainty, nearest=ranked, between=found.between)
 
 
 def _symbols(turn: Turn) -> list[str]:
@@ -94,11 +126,11 @@ def _example(text: str, found: Match, encoder: Encoder) -> intents.Intent | None
 
 
 def _next(turn: Turn) -> Request:
-    """The first topic that has not come up; for code, first one whose function is still a stub."""
+    """The first topic that has not come up; for code, first one whose function is not written."""
     task = turn.task.task
-    rest = [t for t in task.replies.topics if t.id not in turn.topics and statements(t)]
-    open_symbols = {symbol for _, symbol in artifact.stubs(task, turn.files)}
-    first = [t for t in rest if open_symbols & set(t.symbols)] or rest
+    rest = [t for t in task.replies.topics if is_open(turn, t) and statements(t) and not is_overview(task, t)]
+    undone = {symbol for _, symbol, _ in artifact.undone(task, turn.files)}
+    first = [t for t in rest if undone & set(t.symbols)] or rest
     return Request("topics", (first[0].id,)) if first else Request("done")
 
 

@@ -53,6 +53,17 @@ def test_the_answer_is_in_the_language_of_the_question(code, start):
     assert all(script.lines[0].head.segment is None for script in foreign)
 
 
+def test_a_language_that_is_not_known_is_answered_in_english(start):
+    """Rather than with a guess: what the encoder finds near in another language is near by accident."""
+    unknown = [words for code, texts in DOUBTS.items() if code not in FOREIGN for words in texts]
+    found = [plan(replace(start, prompt=words)) for words in unknown]
+    assert not [words for script, words in zip(found, unknown, strict=True) if script.kind == "unknown"]
+    foreign = [script for script in found if script.kind == "foreign"]
+    assert len(foreign) >= 0.9 * len(found)
+    english_one = answer(None, "…").partition("…")[0]
+    assert sum(script.lines[0].text.startswith(english_one) for script in foreign) >= 0.9 * len(foreign)
+
+
 def test_english_is_not_taken_for_another_language():
     asks = [ask for task in library().values() for topic in task.replies.topics for ask in topic.asks]
     wrong = [(words, found) for words in [*asks, *ORDINARY] if (found := language(words)) is not None]

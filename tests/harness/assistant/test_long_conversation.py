@@ -1,16 +1,15 @@
-"""Twenty turns with one candidate: nothing that the assistant says of its own accord is said twice."""
+"""Twenty turns with one candidate: nothing that the assistant says of its own accord is said twice, and what it is
+asked for again it does not give whole again."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import replace
 
 import pytest
-from conftest import plan_for
+from talk import Talk
 
-from harness.assistant import Quote, Statement, Turn
-from harness.assistant.authored import plan
-from tasks import draw, library
+from harness.assistant import Quote, Statement
 
 CONVERSATIONS = {
     "fraud-api": [
@@ -32,25 +31,15 @@ CONVERSATIONS = {
 
 
 def sit(name: str, index: int) -> list[tuple[str, tuple[Statement, ...]]]:
-    """What was asked and what was said, turn after turn; the candidate writes one function on the way."""
-    drawn = draw(library()[name], 1)
-    turn = Turn(task=drawn, plan=plan_for(drawn, index), prompt="", files=dict(drawn.task.starter))
+    """What was asked and what was said, turn after turn."""
+    talk = Talk(name, index)
     found = []
     last = ""
     for words in CONVERSATIONS[name]:
         quote = Quote(last, "these words of yours") if words.startswith("quote: ") else None
-        asked = replace(turn, prompt=words.removeprefix("quote: "), quote=quote)
-        script = plan(asked)
+        script = talk.ask(words.removeprefix("quote: "), quote)
         found.append((words, script.lines))
-        said = "\n\n".join(line.text for line in script.lines)
         last = next((x.head.segment for x in script.lines if x.head.segment), last)
-        turn = replace(
-            turn,
-            history=(*turn.history, ("user", asked.prompt), ("assistant", said)),
-            topics=(*turn.topics, *script.topics),
-            said=turn.said | {x.head.segment for x in script.lines if x.head.segment},
-            reacted=(*turn.reacted, *([script.reaction.segment] if script.reaction else [])),
-        )
     return found
 
 
@@ -67,6 +56,22 @@ def test_no_two_passages_are_the_same(name):
     assert [text for text, count in Counter(prose).items() if count > 1] == []
     openings = Counter(text[:30] for text in prose)
     assert [text for text, count in openings.items() if count > 2] == []
+
+
+@pytest.mark.parametrize("name", sorted(CONVERSATIONS))
+def test_no_claim_and_no_sentence_comes_a_third_time(name):
+    lines = [line for _, said in sit(name, 0) for line in said]
+    claims = Counter(line.head.segment for line in lines if line.head.form == "claim")
+    assert max(claims.values()) <= 2
+    sentences = Counter(s for x in lines if x.head.form == "prose" for s in re.split(r"(?<=[.?!])\s+", x.text))
+    state = ("Still stubs:", "Still empty:")
+    assert [s for s, n in sentences.items() if n > 1 and len(s) > 15 and not s.startswith(state)] == []
+
+
+@pytest.mark.parametrize("name", sorted(CONVERSATIONS))
+def test_no_reply_gives_the_same_statements_as_an_earlier_one(name):
+    replies = [tuple(x.head.segment for x in said if x.head.form == "claim") for _, said in sit(name, 0)]
+    assert [n for n, count in Counter(replies).items() if len(n) > 1 and count > 1] == []
 
 
 @pytest.mark.parametrize("name", sorted(CONVERSATIONS))

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import yaml
 
+from harness.assistant.composer import compose
 from harness.assistant.embedding import encoder, tokenizer
 from harness.assistant.matcher import match
+from harness.assistant.statement import is_overview
 from harness.assistant.understanding import understand
 from tasks import task_named
 from tasks.loader import task_folders
@@ -105,3 +107,36 @@ def test_several_topics_come_in_the_order_of_the_prompt(dial):
 def test_code_in_a_prompt_does_not_drown_the_question(dial):
     prompt = "how do I limit the value?\n```python\n" + "class Mean:\n    average = 0\n" * 50 + "```"
     assert match(prompt, dial, encoder()).topics == ("clamping",)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_whole_is_answered_only_when_it_is_asked_for(name, turn):
+    """These are about no part of any task; what is nearest to them is its overview."""
+    task = task_named(name)
+    wholes = {topic.id for topic in task.replies.topics if is_overview(task, topic)}
+    assert wholes
+    for words in (
+        "rename the function",
+        "write me a poem about it",
+        "translate the brief to german",
+        "make it faster",
+        "use better variable names",
+        "convert this to rust",
+        "send this to my colleague",
+        "format the code nicely",
+    ):
+        assert not wholes & set(understand(turn(words, task=task), encoder()).topics), words
+    for words in ("write everything", "do the whole thing for me", "where do I start?"):
+        assert wholes & set(understand(turn(words, task=task), encoder()).topics), words
+
+
+def test_between_two_topics_is_asked_which_one(turn):
+    task = task_named("news-ranking")
+    asked = turn("training serving skew", task=task)
+    request = understand(asked, encoder())
+    assert request.kind == "unknown"
+    offers = {topic.id: topic.offer for topic in task.replies.topics}
+    (only,) = compose(asked, request).lines
+    assert only.text == f"That could be about {' and '.join(offers[t] for t in request.between)}. " + (
+        "Which of the two do you mean?"
+    )
