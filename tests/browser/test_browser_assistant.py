@@ -383,3 +383,80 @@ def test_nothing_keeps_anybody_out(enter: Enter, tmp_path: Path) -> None:
     at.page.keyboard.press("v")
     expect(at.page.locator(".proposal")).to_be_visible()
     assert axe.violations(at.page, source) == []  # answered by somebody else, a change proposed
+
+
+def renamed(at: Candidate, selected: int) -> str:
+    """The file with another name for `to_cents`, the cursor in the middle of `decide` and lines of it selected."""
+    text = at.text(FILE).replace("def to_cents", "def in_cents", 1)
+    at.write(text, replace=True)
+    at.page.keyboard.press("Control+Home")
+    for _ in range(text[: text.index("def decide(")].count("\n")):
+        at.page.keyboard.press("ArrowDown")
+    for _ in range(8):
+        at.page.keyboard.press("ArrowRight")
+    for _ in range(selected):
+        at.page.keyboard.press("Shift+ArrowDown")
+    return text
+
+
+@pytest.mark.parametrize("how", ["Insert", "i"])
+@pytest.mark.parametrize("selected", [0, 2])
+def test_a_hunk_whose_place_is_gone_comes_on_lines_of_its_own(
+    offering: Server, enter: Enter, how: str, selected: int
+) -> None:
+    """After the definition that holds the cursor, and never over what is selected."""
+    at = enter("authored")
+    at.ask(ASK)
+    text = renamed(at, selected)
+    if how == "i":
+        hunk(at).focus()
+        at.page.keyboard.press("i")
+    else:
+        hunk(at).get_by_role("button", name="Insert").click()
+        at.page.get_by_role("button", name="Accept all").click()
+    at.wait("window.harnessWorkspace.text(a).includes('def to_cents')", FILE)
+    found = at.text(FILE)
+    head, _, rest = found.partition("\n\n\ndef to_cents(")
+    code, _, tail = rest.partition("\n\n\n")
+    assert f"{head}\n\n\n{tail}" == text
+    assert "\ndef decide(" in head
+    assert head[head.index("def decide(") :].count("\ndef ") == 0
+    compile(found, FILE, "exec")
+    assert "cents = int(" in code
+    assert at.drain()
+    assert at.problems == []
+
+
+def test_a_hunk_without_a_place_comes_at_the_end_when_no_definition_holds_the_cursor(
+    offering: Server, enter: Enter
+) -> None:
+    at = enter("authored")
+    at.ask(ASK)
+    text = at.text(FILE).replace("def to_cents", "def in_cents", 1).rstrip()
+    at.write(text, replace=True)
+    at.page.keyboard.press("Control+Home")
+    hunk(at).focus()
+    at.page.keyboard.press("i")
+    at.wait("window.harnessWorkspace.text(a).includes('def to_cents')", FILE)
+    assert at.text(FILE).startswith(f"{text}\n\n\ndef to_cents(")
+    assert at.text(FILE).endswith("\n")
+    at.editor.focus()
+    at.page.keyboard.press("Control+a")
+    at.page.keyboard.press("Delete")
+    hunk(at).focus()
+    at.page.keyboard.press("i")
+    at.wait("window.harnessWorkspace.text(a).startsWith('def to_cents')", FILE)
+    assert at.problems == []
+
+
+def test_a_class_that_is_begun_is_not_replaced_unasked(offering: Server, enter: Enter) -> None:
+    at = enter("authored")
+    at.ask("write ScoreService")
+    before, head, body = at.text(FILE).partition("    def __init__(self, scorer: Callable[[Any], Any]) -> None:\n")
+    assert head
+    mine = before + head + body.replace("raise NotImplementedError", "self.scorer = scorer  # mine", 1)
+    at.write(mine, replace=True)
+    hunk(at).get_by_role("button", name="Insert").click()
+    expect(at.page.locator(".proposal")).to_be_visible()
+    assert at.text(FILE) == mine
+    assert at.problems == []

@@ -32,7 +32,7 @@ export function findDefinition(source, name) {
 
 /**
  * Whether nothing is written yet under a name: a docstring, `pass`, `...` or `raise NotImplementedError` and nothing
- * else; of a class, no method but `__init__` does anything.
+ * else; of a class, no method does anything.
  * @param {string} source
  * @param {string} name of a function or class
  * @returns {boolean}
@@ -48,10 +48,8 @@ function idle(source, definition) {
   for (let node = body?.firstChild?.nextSibling; node; node = node.nextSibling) statements.push(bare(node));
   if (definition.name !== "ClassDefinition") return statements.every((node) => nothing(source, node));
   const methods = statements.filter((node) => node.name === "FunctionDefinition");
-  const named = (node) => source.slice(node.getChild("VariableName")?.from, node.getChild("VariableName")?.to);
-  const rest = methods.filter((node) => named(node) !== "__init__");
-  if (!rest.length) return statements.every((node) => nothing(source, node));
-  return rest.every((node) => idle(source, node)) && !statements.some((node) => node.name === "Comment");
+  if (!methods.length) return statements.every((node) => nothing(source, node));
+  return methods.every((node) => idle(source, node)) && !statements.some((node) => node.name === "Comment");
 }
 
 function nothing(source, node) {
@@ -62,12 +60,37 @@ function nothing(source, node) {
 }
 
 /**
- * Where a hunk goes.
+ * Where a hunk goes: in the place of its definition; where there is none, on lines of its own after the definition that
+ * holds the cursor, else at the end. It never replaces anything else, and a hunk that does not itself define its symbol
+ * replaces nothing.
  * @param {string} source the file
  * @param {{symbol: string|null, text: string}} hunk
- * @returns {{from: number, to: number}|null} null: at the cursor. A hunk that does not itself define its symbol never replaces the definition
+ * @param {number} cursor
+ * @param {boolean} python
+ * @returns {{from: number, to: number, before: string, after: string, found: boolean}} with what goes around it
  */
-export function placeOf(source, hunk) {
-  if (!hunk.symbol || !findDefinition(hunk.text, hunk.symbol)) return null;
-  return findDefinition(source, hunk.symbol);
+export function placeOf(source, hunk, cursor, python) {
+  const found = hunk.symbol && findDefinition(hunk.text, hunk.symbol) ? findDefinition(source, hunk.symbol) : null;
+  if (found) return { ...found, before: "", after: "", found: true };
+  if (!source.trim()) return { from: 0, to: source.length, before: "", after: "\n", found: false };
+  const end = source.replace(/\s+$/, "").length;
+  const at = Math.min(python ? endOfDefinition(source, cursor) ?? end : endOfParagraph(source, cursor), end);
+  return { from: at, to: at, before: python ? "\n\n\n" : "\n\n", after: source[at] === "\n" ? "" : "\n", found: false };
+}
+
+/** The end of the last line of the top-level definition that holds a place; null where none does. */
+function endOfDefinition(source, at) {
+  for (let node = pythonLanguage.parser.parse(source).topNode.firstChild; node; node = node.nextSibling) {
+    if (!["FunctionDefinition", "ClassDefinition"].includes(bare(node)?.name)) continue;
+    const end = node.from + source.slice(node.from, node.to).replace(/\s+$/, "").length;
+    const line = source.indexOf("\n", end);
+    const last = line < 0 ? source.length : line;
+    if (node.from <= at && at <= last) return last;
+  }
+  return null;
+}
+
+function endOfParagraph(source, at) {
+  const blank = source.slice(at).search(/\n[ \t]*(\n|$)/);
+  return blank < 0 ? source.length : at + blank;
 }

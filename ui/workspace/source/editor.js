@@ -140,7 +140,7 @@ export class Editor extends Signal {
   }
 
   /**
-   * Puts a hunk where its symbol is defined, else at the cursor, and shows the place.
+   * Puts a hunk where its symbol is defined, else on lines of its own, and shows the place.
    * @param {{id: string, file: string|null, symbol: string|null, text: string}} hunk
    * @returns {boolean} false when nothing may be written
    */
@@ -194,11 +194,11 @@ export class Editor extends Signal {
     this.open(target);
     const { state } = this.#view;
     const source = state.doc.toString();
-    const found = placeOf(source, hunk);
-    const { from, to } = found ?? state.selection.main;
-    const text = state.toText(found ? hunk.text.replace(/\s+$/, "") : hunk.text);
-    const changes = state.changes({ from, to, insert: text });
-    return { from, to: from + text.length, changes, after: changes.apply(state.doc), stub: found ? isStub(source, hunk.symbol) : !source.trim() };
+    const { from, to, before, after, found } = placeOf(source, hunk, state.selection.main.head, target.endsWith(".py"));
+    const text = state.toText(hunk.text.replace(/\s+$/, ""));
+    const changes = state.changes({ from, to, insert: state.toText(before).append(text).append(state.toText(after)) });
+    const start = from + before.length;
+    return { from: start, to: start + text.length, changes, after: changes.apply(state.doc), stub: found ? isStub(source, hunk.symbol) : !source.trim() };
   }
 
   /** Writes words of the assistant. @returns {boolean} false when they were refused */
