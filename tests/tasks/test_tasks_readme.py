@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import BaseModel
 
@@ -41,12 +42,19 @@ def served(words: list[str]) -> str:
     with subprocess.Popen([str(COMMAND), *words], stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         said = ""
-        while "Other forms" not in said:
-            line = running.stdout.readline()
-            assert line, said
-            said += line
-        running.send_signal(signal.SIGINT)
-        running.wait(timeout=60)
+        try:
+            while "Other forms" not in said:
+                line = running.stdout.readline()
+                assert line, said
+                said += line
+            # Once it answers, an interrupt ends it; one that comes in the middle of an import can be lost.
+            base = re.search(r"Other forms\s+(\S+)", said)
+            assert base is not None
+            assert httpx.get(base[1], timeout=120).status_code
+            running.send_signal(signal.SIGINT)
+            running.wait(timeout=60)
+        finally:
+            running.kill()
     return said
 
 
