@@ -98,7 +98,10 @@ def _said_instead(evidence: Evidence) -> str | None:
     """What the candidate says should stand there, beyond doubt; a right number counts in a comment, too."""
     item = evidence.item
     verdict = certain(item, without_echo(_fix(evidence), evidence.said))
-    if item.number is None or verdict == "pass":
+    if item.number is None:
+        # The key's own words may share some with the assistant's; wrong ones may be quoted in order to refute them.
+        return "pass" if certain(item, _fix(evidence)) == "pass" else verdict
+    if verdict == "pass":
         return verdict
     told = [certain(item, without_echo(text, evidence.said)) for _, text in own_texts(evidence.statement)]
     return "pass" if "pass" in told else verdict

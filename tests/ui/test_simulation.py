@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from evaluators import Outcome, Score, score_bytes
+from evaluators.outcomes.grades import PERSON
 from evaluators.scoring.session import score_session
 from harness.home import Home, open_home
 from harness.sandbox import Tier, find_sandbox
@@ -109,7 +110,8 @@ def test_careful_catches_most_and_its_fixes_pass(played: Any) -> None:
     for outcome in outcomes:
         if outcome.outcome == "hit":
             assert outcome.diagnosed is True
-            assert outcome.grade == 3, outcome
+            # What is neither code nor a number, nor the key's own words, is read by people.
+            assert outcome.grade == 3 or (outcome.form, outcome.grade_note) == ("claim", PERSON), outcome
 
 
 @pytest.mark.sandbox
@@ -182,6 +184,7 @@ ALLOWED = frozenset(
         "reply",
         "prompt",
         "at",
+        "back",
         "origin",
         "origins",
         "status",
