@@ -99,7 +99,7 @@ def _said_instead(evidence: Evidence) -> str | None:
     item = evidence.item
     verdict = certain(item, without_echo(_fix(evidence), evidence.said))
     if item.number is None:
-        # The key's own words may share some with the assistant's; wrong ones may be quoted in order to refute them.
+        # The key's own words may share some with the assistant's; wrong ones may be quoted to refute them.
         return "pass" if certain(item, _fix(evidence)) == "pass" else verdict
     if verdict == "pass":
         return verdict
