@@ -12,12 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Playwright, expect, sync_playwright
 
 from tests.browser.journey import Sitting, sit
 from tests.browser.model import Model, listening
 from tests.browser.served import WITHOUT_SANDBOX, Server
-from tests.browser.workspace import Candidate
+from tests.browser.workspace import PATIENCE, Candidate
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -25,6 +25,8 @@ SIZE = {"width": 1440, "height": 900}
 MISSING = "Chromium is missing: `make setup-system` or `.venv/bin/playwright install chromium` installs it."
 ALLOWED = ["clipboard-read", "clipboard-write"]
 HERE = Path(__file__).parent
+
+expect.set_options(timeout=PATIENCE)  # a busy machine may hold up any page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
