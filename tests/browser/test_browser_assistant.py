@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from harness.access.invitations import DAY, invite
 from harness.assessment import Assessment
 from harness.clock import wall_clock
 from logs import replay
-from logs.events import Edit, Prompt, ReplyStarted
+from logs.events import Edit, Pause, Prompt, ReplyStarted
 from tests import stub_model
 from tests.browser import axe
 from tests.browser.served import Server
@@ -243,9 +244,13 @@ def test_the_built_in_assistant_answers_for_a_model_that_does_not(offering: Serv
     expect(tail).to_contain_text("Writing an answer and checking it…")
     expect(tail.get_by_role("button", name="Stop")).to_be_visible()
     line = at.page.locator(".conv .moved")
-    told = "The built-in assistant answers instead. Your clock was paused for the 3 s"
-    expect(line).to_contain_text(told)
+    expect(line).to_contain_text("The built-in assistant answers instead. Your clock was paused for the ")
     at.settled()
+    told = re.search(r"paused for the (\d+) s", line.inner_text())
+    pauses = [r.event for r in offering.records(at.view()["id"]) if isinstance(r.event, Pause)]
+    assert told is not None
+    assert [round((p.end - p.start) / 1000) for p in pauses] == [pytest.approx(int(told[1]), abs=1)]
+    assert pauses[0].end - pauses[0].start >= 3_000
     expect(at.page.locator(".foot")).to_contain_text("Answered by the built-in assistant")
     at.page.reload()
     at.screen("work")
